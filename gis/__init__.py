@@ -1,0 +1,1 @@
+"""Wanmi (万米): grid-based urban management over PostGIS."""

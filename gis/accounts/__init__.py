@@ -1,0 +1,1 @@
+"""Persons, posts, departments, roles, area scope, sessions."""

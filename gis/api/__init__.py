@@ -1,0 +1,1 @@
+"""HTTP only: sign-in, cases, files, tiles, health."""

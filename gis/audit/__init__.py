@@ -1,0 +1,1 @@
+"""The append-only trail with a hash chain per subject, the outbox, idempotency keys."""

@@ -1,0 +1,1 @@
+"""Measured promises: paired, medians, one JSON object a line."""

@@ -1,0 +1,1 @@
+"""Engine, transactions, SQL files, frames, migrations and the project's own cluster."""

@@ -1,0 +1,1 @@
+"""Streamlit only: shell, guard, pages' parts, maps, words."""

@@ -1,0 +1,134 @@
+"""The database of the tests: real PostGIS, a template per schema, clones or roll-backs per test."""
+
+import hashlib
+import os
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Engine, make_url, text
+
+from gis.config import CHECKOUT, read_settings
+from gis.db.cluster import ClusterUrls, ensure_started, usable_home
+from gis.db.engine import make_engine
+from gis.db.migrate import MIGRATIONS, upgrade
+from gis.standards.commands import seed_standards
+
+SETTINGS = read_settings()
+
+
+@dataclass(frozen=True)
+class Database:
+    """One database, as its owner and as the application."""
+
+    owner_url: str
+    app_url: str
+
+
+def _at(url: str, name: str) -> str:
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def _schema_hash() -> str:
+    """Changes with every file that shapes the template."""
+    files = [
+        *MIGRATIONS.rglob("*.sql"),
+        *MIGRATIONS.rglob("*.py"),
+        *(CHECKOUT / "data").rglob("*.csv"),
+    ]
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@pytest.fixture(scope="session")
+def cluster() -> ClusterUrls:
+    """A cluster of the tests' own: fast, not durable, kept between runs."""
+    return ensure_started(usable_home(SETTINGS.home) / "test", durable=False)
+
+
+@pytest.fixture(scope="session")
+def template(cluster: ClusterUrls) -> str:
+    """A migrated database with the code tables, made once per state of the schema."""
+    name = f"template_{_schema_hash()}"
+    admin = make_engine(cluster.superuser_url, pool_size=2, statement_timeout_ms=0)
+    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        conn.execute(text("SELECT pg_advisory_lock(7)"))
+        exists = conn.execute(
+            text("SELECT 1 FROM pg_database WHERE datname = :n"), {"n": name}
+        ).scalar()
+        if not exists:
+            building = f"building_{uuid.uuid4().hex[:8]}"
+            conn.execute(text(f'CREATE DATABASE "{building}" OWNER wanmi_owner TEMPLATE wanmi'))
+            upgrade(
+                _at(cluster.owner_url, building),
+                _at(cluster.app_url, building),
+                work_srid=SETTINGS.work_srid,
+            )
+            owner = make_engine(_at(cluster.owner_url, building), pool_size=1)
+            with owner.begin() as inner:
+                seed_standards(inner)
+            owner.dispose()
+            conn.execute(text(f'ALTER DATABASE "{building}" RENAME TO "{name}"'))
+        conn.execute(text("SELECT pg_advisory_unlock(7)"))
+    admin.dispose()
+    return name
+
+
+def _clone(cluster: ClusterUrls, template: str) -> Iterator[Database]:
+    name = f"test_{os.getpid()}_{uuid.uuid4().hex[:8]}"
+    admin = make_engine(cluster.superuser_url, pool_size=1, statement_timeout_ms=0)
+    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        conn.execute(text(f'CREATE DATABASE "{name}" OWNER wanmi_owner TEMPLATE "{template}"'))
+    yield Database(_at(cluster.owner_url, name), _at(cluster.app_url, name))
+    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        conn.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def database(cluster: ClusterUrls, template: str) -> Iterator[Database]:
+    """One database for all tests that roll back."""
+    yield from _clone(cluster, template)
+
+
+@pytest.fixture
+def fresh_database(cluster: ClusterUrls, template: str) -> Iterator[Database]:
+    """A database of the test's own: for commits, races and other processes."""
+    yield from _clone(cluster, template)
+
+
+@pytest.fixture(scope="session")
+def engine(database: Database) -> Iterator[Engine]:
+    """The application role on the shared database; leave nothing behind."""
+    made = make_engine(database.app_url, pool_size=4)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture(scope="session")
+def owner_engine(database: Database) -> Iterator[Engine]:
+    """The owner on the shared database."""
+    made = make_engine(database.owner_url, pool_size=2)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def conn(engine: Engine) -> Iterator[Connection]:
+    """A connection of the application role whose work is rolled back."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        yield connection
+        outer.rollback()
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of the real data sets; the test is left out, by name, where there is none."""
+    if SETTINGS.real_data is None or not SETTINGS.real_data.is_dir():
+        pytest.skip("real data left out: set WANMI_REAL_DATA to the folder that holds it")
+    return SETTINGS.real_data
