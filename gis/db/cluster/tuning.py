@@ -39,6 +39,7 @@ log_min_duration_statement = '1s'
 
 # Loses data when the machine stops; for databases that a test run makes and throws away.
 _THROW_AWAY = """\
+shared_buffers = 256MB
 fsync = off
 synchronous_commit = off
 full_page_writes = off
@@ -70,7 +71,7 @@ def server_settings(memory: int, *, port: int, log_dir: Path, durable: bool) -> 
     text = _FIXED.format(
         port=port,
         log_dir=log_dir,
-        shared_buffers_mib=_between(128, memory // 8, 4096),
+        shared_buffers_mib=_between(128, memory // 8, 2048),
         cache_mib=_between(256, memory // 2, 65536),
         maintenance_mib=_between(64, memory // 32, 512),
     )
