@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,9 +36,22 @@ class Settings:
     """Projected CRS of lengths and areas, fixed when a database is created."""
 
 
+FALLBACK_HOMES = Path("/var/lib/wanmi")
+"""Where root's copies live when their checkout is closed to other users."""
+
+
 def default_home() -> Path:
-    """`var/` in the checkout; see `gis.db.cluster` for the fallback of root."""
-    return CHECKOUT / "var"
+    """
+    `var/` in the checkout, or a folder named by the checkout under `/var/lib/wanmi`.
+
+    PostgreSQL refuses to run as root, and the user it then runs as cannot pass a folder such
+    as `/root`. Whether the folders are open to others decides, not whether that user exists
+    already: the answer must be the same before and after the installation.
+    """
+    home = CHECKOUT / "var"
+    if os.geteuid() == 0 and not all(f.stat().st_mode & stat.S_IXOTH for f in home.parents):
+        return FALLBACK_HOMES / checkout_hash()
+    return home
 
 
 def checkout_hash(length: int = 10) -> str:
