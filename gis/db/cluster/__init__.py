@@ -10,7 +10,16 @@ works in it and cannot change its shape. The superuser `postgres` makes roles,
 database and extensions and does nothing else.
 """
 
-from gis.db.cluster.layout import ClusterUrls, Layout
+from gis.db.cluster.layout import ClusterUrls, Layout, app_url
 from gis.db.cluster.lifecycle import ClusterStatus, destroy, ensure_started, status, stop
 
-__all__ = ["ClusterStatus", "ClusterUrls", "Layout", "destroy", "ensure_started", "status", "stop"]
+__all__ = [
+    "ClusterStatus",
+    "ClusterUrls",
+    "Layout",
+    "app_url",
+    "destroy",
+    "ensure_started",
+    "status",
+    "stop",
+]

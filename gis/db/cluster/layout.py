@@ -149,6 +149,24 @@ class Layout:
         return ClusterUrls(url(OWNER_ROLE), url(APP_ROLE), url(SUPERUSER), self.socket_dir, started)
 
 
+def app_url(home: Path) -> str:
+    """
+    How the application connects to the cluster of `home`, which somebody else started.
+
+    Raises
+    ------
+    Unavailable
+        When there is no cluster yet.
+    """
+    layout = Layout(home.resolve())
+    if not layout.password_file.exists():
+        raise Unavailable(
+            N_("There is no database in {home} yet: run script/server, or set DATABASE_URL."),
+            home=home,
+        )
+    return layout.urls().app_url
+
+
 def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner reads, whole or not at all, even when the power fails."""
     draft = path.with_name(f"{path.name}.{os.getpid()}")
