@@ -90,7 +90,7 @@ class Refused(GisError):
 
 
 class Forbidden(GisError):
-    """This person may not do or see this."""
+    """The asker may not do or see this."""
 
     code = "forbidden"
 

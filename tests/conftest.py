@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from gis.standards.commands import seed_standards
 from sqlalchemy import Connection, Engine, make_url, text
 
 from gis.config import CHECKOUT, read_settings
 from gis.db.cluster import ClusterUrls, ensure_started, usable_home
 from gis.db.engine import make_engine
 from gis.db.migrate import MIGRATIONS, upgrade
-from gis.standards.commands import seed_standards
 
 SETTINGS = read_settings()
 

@@ -31,7 +31,8 @@ _BROKEN = text(
                CASE
                    WHEN seq <> row_number() OVER chain THEN 'gap'
                    WHEN prev_hash IS DISTINCT FROM lag(hash) OVER chain THEN 'link'
-                   WHEN hash <> audit_hash(prev_hash, seq, at, actor_id, role, action, data) THEN 'content'
+                   WHEN hash <> audit_hash(prev_hash, seq, at, actor_id, role, action, data)
+                       THEN 'content'
                END AS fault
         FROM audit_event
         WHERE (CAST(:subject_type AS text) IS NULL OR subject_type = :subject_type)

@@ -13,7 +13,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 APPEND_ONLY = ("audit_event", "case_event")
 """Tables the application role may read and add to, never change: the trail."""
 _OWN_RELATIONS = text(
-    "SELECT CAST(CAST(c.oid AS regclass) AS text), CAST(c.relkind AS text) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner"
+    "SELECT CAST(CAST(c.oid AS regclass) AS text), CAST(c.relkind AS text)"
+    " FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner"
     " WHERE r.rolname = current_user AND c.relkind IN ('r', 'p', 'v', 'S')"
     " AND c.relnamespace = CAST('public' AS regnamespace) ORDER BY 1"
 )
