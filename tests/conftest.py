@@ -4,31 +4,18 @@ import hashlib
 import os
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from gis.standards.commands import seed_standards
-from sqlalchemy import Connection, Engine, make_url, text
+from sqlalchemy import Connection, Engine, text
 
 from gis.config import CHECKOUT, read_settings
-from gis.db.cluster import ClusterUrls, ensure_started, usable_home
+from gis.db.cluster import ClusterUrls, ensure_started
 from gis.db.engine import make_engine
 from gis.db.migrate import MIGRATIONS, upgrade
 
 SETTINGS = read_settings()
-
-
-@dataclass(frozen=True)
-class Database:
-    """One database, as its owner and as the application."""
-
-    owner_url: str
-    app_url: str
-
-
-def _at(url: str, name: str) -> str:
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 def _schema_hash() -> str:
@@ -47,7 +34,7 @@ def _schema_hash() -> str:
 @pytest.fixture(scope="session")
 def cluster() -> ClusterUrls:
     """A cluster of the tests' own: fast, not durable, kept between runs."""
-    return ensure_started(usable_home(SETTINGS.home) / "test", durable=False)
+    return ensure_started(SETTINGS.home / "test", durable=False)
 
 
 @pytest.fixture(scope="session")
@@ -63,12 +50,9 @@ def template(cluster: ClusterUrls) -> str:
         if not exists:
             building = f"building_{uuid.uuid4().hex[:8]}"
             conn.execute(text(f'CREATE DATABASE "{building}" OWNER wanmi_owner TEMPLATE wanmi'))
-            upgrade(
-                _at(cluster.owner_url, building),
-                _at(cluster.app_url, building),
-                work_srid=SETTINGS.work_srid,
-            )
-            owner = make_engine(_at(cluster.owner_url, building), pool_size=1)
+            urls = cluster.to_database(building)
+            upgrade(urls.owner_url, urls.app_url, work_srid=SETTINGS.work_srid)
+            owner = make_engine(urls.owner_url, pool_size=1)
             with owner.begin() as inner:
                 seed_standards(inner)
             owner.dispose()
@@ -78,31 +62,31 @@ def template(cluster: ClusterUrls) -> str:
     return name
 
 
-def _clone(cluster: ClusterUrls, template: str) -> Iterator[Database]:
+def _clone(cluster: ClusterUrls, template: str) -> Iterator[ClusterUrls]:
     name = f"test_{os.getpid()}_{uuid.uuid4().hex[:8]}"
     admin = make_engine(cluster.superuser_url, pool_size=1, statement_timeout_ms=0)
     with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         conn.execute(text(f'CREATE DATABASE "{name}" OWNER wanmi_owner TEMPLATE "{template}"'))
-    yield Database(_at(cluster.owner_url, name), _at(cluster.app_url, name))
+    yield cluster.to_database(name)
     with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         conn.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
     admin.dispose()
 
 
 @pytest.fixture(scope="session")
-def database(cluster: ClusterUrls, template: str) -> Iterator[Database]:
+def database(cluster: ClusterUrls, template: str) -> Iterator[ClusterUrls]:
     """One database for all tests that roll back."""
     yield from _clone(cluster, template)
 
 
 @pytest.fixture
-def fresh_database(cluster: ClusterUrls, template: str) -> Iterator[Database]:
+def fresh_database(cluster: ClusterUrls, template: str) -> Iterator[ClusterUrls]:
     """A database of the test's own: for commits, races and other processes."""
     yield from _clone(cluster, template)
 
 
 @pytest.fixture(scope="session")
-def engine(database: Database) -> Iterator[Engine]:
+def engine(database: ClusterUrls) -> Iterator[Engine]:
     """The application role on the shared database; leave nothing behind."""
     made = make_engine(database.app_url, pool_size=4)
     yield made
@@ -110,7 +94,7 @@ def engine(database: Database) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def owner_engine(database: Database) -> Iterator[Engine]:
+def owner_engine(database: ClusterUrls) -> Iterator[Engine]:
     """The owner on the shared database."""
     made = make_engine(database.owner_url, pool_size=2)
     yield made
