@@ -1,0 +1,15 @@
+/** Entry of the bundle: adds L.WanmiTileLayer, L.wanmiTileLayer() and `map.wanmi` to the page's Leaflet. */
+import { defineBus } from './bus.js';
+import { defineLabels } from './labels.js';
+import { defineLayer } from './layer.js';
+
+const { L } = window;
+if (L && !L.WanmiTileLayer) {
+  L.WanmiTileLayer = defineLayer(L);
+  L.wanmiTileLayer = (url, options) => new L.WanmiTileLayer(url, options);
+  const MapBus = defineBus(L, defineLabels(L));
+  L.Map.addInitHook(function startBus() { this.wanmi = new MapBus(this); });
+  // Leaflet guesses the folder of its marker pictures from its style sheet, which may not have arrived yet
+  const here = document.currentScript?.src;
+  if (here) L.Icon.Default.imagePath = new URL('images/', here).href;
+}
