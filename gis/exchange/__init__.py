@@ -1,0 +1,1 @@
+"""Files out (and later in): tables that open safely in a spreadsheet."""
