@@ -22,6 +22,7 @@ class Database:
 def reach_database(settings: Settings, say: Callable[[str], None]) -> Database:
     """The server of `DATABASE_URL`, or else the project's own cluster, started if need be."""
     if settings.database_url:
+        cluster.prepare_home(cluster.Layout(settings.home))
         owner_url = settings.owner_database_url or settings.database_url
         return Database(settings.database_url, owner_url, started_cluster=False)
     urls = cluster.ensure_started(settings.home, say=say)

@@ -10,6 +10,7 @@ works in it and cannot change its shape. The superuser `postgres` makes roles,
 database and extensions and does nothing else.
 """
 
+from gis.db.cluster.folders import prepare_home
 from gis.db.cluster.layout import ClusterUrls, Layout, app_url
 from gis.db.cluster.lifecycle import ClusterStatus, destroy, ensure_started, status, stop
 
@@ -20,6 +21,7 @@ __all__ = [
     "app_url",
     "destroy",
     "ensure_started",
+    "prepare_home",
     "status",
     "stop",
 ]

@@ -76,7 +76,7 @@ def check_reachable(home: Path) -> None:
     """
     if os.geteuid() != 0:
         return
-    # `home` itself is ours and is opened in prepare_folders
+    # `home` itself is ours and is opened in prepare_home
     ancestors = [folder for folder in _existing_ancestors(home) if folder != home]
     look = 'for folder; do test -x "$folder" || { printf %s "$folder"; exit 1; }; done'
     answer = run_as_server(["/bin/sh", "-c", look, "look", *ancestors])
@@ -100,19 +100,24 @@ def _make(folder: Path, mode: int, owner: tuple[int, int] | None = None) -> None
         os.chown(folder, *owner)
 
 
-def prepare_folders(layout: Layout) -> None:
+def prepare_home(layout: Layout) -> None:
     """Make the folders of a copy; harmless when they exist and while others do the same."""
     with explained(layout.home):
-        check_reachable(layout.home)
-        root = os.geteuid() == 0
         for ancestor in reversed(layout.home.parents):
             if not ancestor.exists():
                 _make(ancestor, 0o755)
         # as root, PostgreSQL's user passes through home to its own folder, and sees nothing else
-        _make(layout.home, 0o711 if root else 0o700)
+        _make(layout.home, 0o711 if os.geteuid() == 0 else 0o700)
         for private in (layout.files, layout.log, layout.run, layout.secrets):
             _make(private, 0o700)
-        _make(layout.pg, 0o700, server_ids() if root else None)
+
+
+def prepare_pg(layout: Layout) -> None:
+    """Make the folder of the cluster, owned by the user that the server runs as."""
+    with explained(layout.home):
+        check_reachable(layout.home)
+        prepare_home(layout)
+        _make(layout.pg, 0o700, server_ids() if os.geteuid() == 0 else None)
 
 
 def make_socket_dir(layout: Layout) -> None:

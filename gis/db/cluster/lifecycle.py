@@ -16,7 +16,7 @@ from gis.db.cluster.folders import (
     free_space_error,
     locked,
     make_socket_dir,
-    prepare_folders,
+    prepare_pg,
 )
 from gis.db.cluster.layout import APP_ROLE, OWNER_ROLE, PORT, SUPERUSER, ClusterUrls, Layout
 from gis.db.cluster.postmaster import clear_remains, live_postmaster
@@ -76,7 +76,7 @@ def ensure_started(
     """
     layout = Layout(home.resolve())
     newest = found.newest()
-    prepare_folders(layout)
+    prepare_pg(layout)
     with locked(layout, say), explained(layout.home):
         make_socket_dir(layout)
         if not layout.has_cluster():
