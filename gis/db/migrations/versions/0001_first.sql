@@ -482,6 +482,7 @@ CREATE TABLE cases (
     dispatched_at timestamptz,
     due_at timestamptz,
     due_provisional boolean NOT NULL DEFAULT false,
+    clock_left jsonb,                       -- while the clock is held: {{"seconds", "unit"}} still to run
     handled_at timestamptz,                 -- the clock stopped: result reported
     closed_at timestamptz,
     changed_at timestamptz NOT NULL,
@@ -518,7 +519,7 @@ CREATE TABLE attachment (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     case_id bigint NOT NULL REFERENCES cases,
     event_seq int NOT NULL,
-    purpose text NOT NULL,                  -- report | verification | before | after | check
+    purpose text NOT NULL,                  -- report | verification | before | after | check | evidence
     sha256 text NOT NULL REFERENCES stored_file,
     position smallint NOT NULL,
     CONSTRAINT a_photo_once_per_step UNIQUE (case_id, event_seq, sha256)
