@@ -1,0 +1,76 @@
+"""
+Maps on a closed network: every script and style of a map comes from /assets.
+
+Folium names its scripts on public servers; one that does not answer leaves the map blank for
+ever. Importing this module points `folium.Map` at our copies and puts a gate before
+streamlit-folium's component, which refuses any other address, so that a plugin added later
+fails in its test and not in a cellar without internet.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import folium
+import streamlit_folium
+from streamlit import runtime
+
+from gis.ui.maps.assets import ROOT, asset
+
+_OURS_JS = ("leaflet.js", "jquery.js", "wanmi-layer.js")
+_OURS_CSS = ("leaflet.css", "fonts.css", "map.css")
+_COMPONENT = "_component_func"
+
+
+class OutsideAddress(RuntimeError):
+    """A map asks for a script or style that this product does not ship."""
+
+
+def check_links(links: list[str]) -> None:
+    """
+    Let only our own addresses pass.
+
+    Raises
+    ------
+    OutsideAddress
+        Names every address that does not start with /assets/.
+    """
+    outside = [link for link in links if not link.startswith(f"{ROOT}/")]
+    if outside:
+        msg = f"the map asks outside addresses, add them to gis/ui/browser: {', '.join(outside)}"
+        raise OutsideAddress(msg)
+
+
+class Gate:
+    """Stands before the component of streamlit-folium and reads what it is about to send."""
+
+    def __init__(self, component: Callable[..., Any]) -> None:
+        self.component = component
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Check the links, then call the component."""
+        check_links([*(kwargs.get("js_links") or []), *(kwargs.get("css_links") or [])])
+        return self.component(*args, **kwargs)
+
+
+def go_offline() -> None:
+    """Point folium at our assets and close the gate; calling it again changes nothing."""
+    folium.Map.default_js = [(name, asset(name)) for name in _OURS_JS]
+    folium.Map.default_css = [(name, asset(name)) for name in _OURS_CSS]
+    if not isinstance(getattr(streamlit_folium, _COMPONENT), Gate):
+        setattr(streamlit_folium, _COMPONENT, Gate(getattr(streamlit_folium, _COMPONENT)))
+
+
+def register_component() -> None:
+    """
+    Make the running server know the map component.
+
+    A component declared while no page script runs (warm imports in the lifespan) is never
+    registered, and its frame would answer 404 in every session. The web process calls this once
+    after its imports; without a server it does nothing.
+    """
+    if runtime.exists():
+        registry = runtime.get_instance().component_registry
+        registry.register_component(getattr(streamlit_folium, _COMPONENT).component)
+
+
+go_offline()
