@@ -36,7 +36,12 @@ def test_the_shipped_tables_have_no_fault(folder: Path) -> None:
             "CLOSED,acceptor|shift_leader",
             "MERGED cannot",
         ),
-        ("moves.csv", "take_up,PENDING_HANDLE", "take_up,HANDLING", "out"),
+        (
+            "moves.csv",
+            "arbitrate,ARBITRATION",
+            "arbitrate,HANDLING",
+            "ARBITRATION is open and has no",
+        ),
         ("moves.csv", "SUSPENDED,HANDLING,dispatcher|", "SUSPENDED,HANDLING,king|", "no role king"),
         ("moves.csv", "department;reason", "department;rason", "no field rason"),
         ("moves.csv", "before_the_limit;", "before_the_limt;", "no guard before_the_limt"),
