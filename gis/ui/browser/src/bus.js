@@ -72,7 +72,7 @@ export function defineBus(L, Labels) {
         this._say(this.words.unauthorised);
       });
       layer.on('wanmi:unavailable', ({ error }) => { if (!error.final) this._say(this.words.unavailable); });
-      layer.on('wanmi:available', () => this._say(null));
+      layer.on('wanmi:available', () => { if (!this.isFailing()) this._say(null); });
       this._show(layer, layer.options.visible);
       return layer;
     }
@@ -89,6 +89,10 @@ export function defineBus(L, Labels) {
     /** True while a visible layer waits for tiles. */
     isBusy() {
       return this.visible().some((layer) => layer.isLoading());
+    }
+
+    isFailing() {
+      return this.visible().some((layer) => layer.isFailing());
     }
 
     /** Every hit under a position, one per layer, best first. */

@@ -116,7 +116,7 @@ export function defineLayer(L) {
       const wait = RETRY_SECONDS[Math.min(record.tries, RETRY_SECONDS.length - 1)];
       record.tries++;
       record.timer = setTimeout(() => {
-        this._load(record).then(() => this.fire('wanmi:available'), () => {});
+        this._load(record).then(() => { if (!this.isFailing()) this.fire('wanmi:available'); }, () => {});
       }, wait * 1000);
     },
 
@@ -213,6 +213,11 @@ export function defineLayer(L) {
       const record = this._records.get(this._tiles[this._tileCoordsToKey(coords)]?.el);
       if (!record?.tile) return null;
       return featureAt(record.tile, at.x - coords.x * size, at.y - coords.y * size, this._view(record));
+    },
+
+    /** True while a tile in view waits for the server to come back. */
+    isFailing() {
+      return [...this._records.values()].some((record) => record.tries > 0);
     },
 
     /** Decoded tiles of the current zoom, for labels and counts. */
