@@ -1,0 +1,1 @@
+"""Which data sets and layers there are: source, licence, freshness, versions."""
