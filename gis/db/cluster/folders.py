@@ -62,7 +62,7 @@ def explained(folder: Path) -> Iterator[None]:
 
 def _existing_ancestors(folder: Path) -> list[Path]:
     """`folder` and the folders above it that exist, from the root down."""
-    return [p for p in (*reversed(folder.parents), folder) if p.exists()]
+    return [p for p in (*reversed(folder.parents), folder) if p.is_dir()]
 
 
 def check_reachable(home: Path) -> None:

@@ -78,17 +78,13 @@ def ensure_started(
     newest = found.newest()
     prepare_pg(layout)
     with locked(layout, say), explained(layout.home):
-        make_socket_dir(layout)
         if not layout.has_cluster():
             check_space(layout.pg, min_free_mib)
             say(f"creating a PostgreSQL {newest.major} cluster in {layout.pg}")
             _create(newest, layout)
         programs = found.of_major(_major_of(layout), layout.data)
-        started = live_postmaster(layout.data) is None
-        if started:
-            say(f"starting PostgreSQL {programs.major} in {layout.pg}")
-            _start(programs, layout, durable=durable)
-        _await_ready(programs, layout)
+        layout.passwords()  # without them a start would be of no use
+        started = _bring_up(programs, layout, durable=durable, say=say)
         _prepare(programs, layout, fresh=started)
     return layout.urls(started=started)
 
@@ -175,6 +171,7 @@ def _write_as_server(file: Path, text: str, redirection: str) -> None:
 
 
 def _start(programs: Programs, layout: Layout, *, durable: bool) -> None:
+    make_socket_dir(layout)
     clear_remains(layout)
     settings = server_settings(memory_mib(), port=PORT, log_dir=layout.pg / "log", durable=durable)
     _write_as_server(layout.data / "wanmi.conf", settings, ">")
@@ -208,17 +205,36 @@ def _log_tail(layout: Layout) -> str:
     return "".join("\n" + log.read_text(errors="replace")[-2000:] for log in there[-2:])
 
 
-def _await_ready(programs: Programs, layout: Layout) -> None:
-    """Wait while the server replays its log; whoever started it may have been killed meanwhile."""
+def _bring_up(programs: Programs, layout: Layout, *, durable: bool, say: Say) -> bool:
+    """
+    Have a server that answers; tells whether it was started here.
+
+    A server that was found alive may be about to end (killed or stopped by hand a moment ago):
+    then it is started once.
+    """
+    if live_postmaster(layout.data) is not None and _answers(programs, layout):
+        return False
+    say(f"starting PostgreSQL {programs.major} in {layout.pg}")
+    _start(programs, layout, durable=durable)
+    if not _answers(programs, layout):
+        raise _failed(layout, N_("PostgreSQL ended right after its start: {why}"), "")
+    return True
+
+
+def _answers(programs: Programs, layout: Layout) -> bool:
+    """Wait until a live server has replayed its log; False when it ends instead."""
     ask = [programs.path("pg_isready"), "-q", "-h", layout.socket_dir, "-p", str(PORT)]
     until = time.monotonic() + START_PATIENCE_S
     while run_as_server(ask).returncode != 0:
+        if live_postmaster(layout.data) is None:
+            return False
         if time.monotonic() > until:
             raise Unavailable(
                 N_("PostgreSQL in {folder} is still recovering: start again in a minute."),
                 folder=layout.pg,
             )
         time.sleep(0.1)
+    return True
 
 
 def _prepare(programs: Programs, layout: Layout, *, fresh: bool) -> None:
