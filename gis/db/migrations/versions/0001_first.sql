@@ -9,6 +9,9 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         (extract(epoch FROM at) * 1000000)::bigint, coalesce(actor_id, 0), role, action, data::text), 'UTF8'))
 $$;
 
+CREATE FUNCTION work_srid() RETURNS int
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT {srid} $$;   -- for constants beside geom_work
+
 CREATE TABLE audit_event (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     subject_type text NOT NULL,
@@ -64,6 +67,12 @@ CREATE TABLE file_exif (                    -- restricted: evidence taken out be
     lon double precision,
     lat double precision,
     camera text
+);
+CREATE TABLE file_upload (                  -- who sent it: the same photo may come from several
+    sha256 text NOT NULL REFERENCES stored_file,
+    person_id bigint NOT NULL,
+    uploaded_at timestamptz NOT NULL,
+    PRIMARY KEY (sha256, person_id)
 );
 
 ------------------------------------------------------------------ accounts

@@ -1,0 +1,115 @@
+"""Photos over HTTP: `POST /api/files` keeps one, `GET /files/{sha256}` shows it to who may."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from gis.accounts.model import Actor, Permission, require
+from gis.api.session import actor_of
+from gis.db.engine import transaction
+from gis.db.settings import read_setting
+from gis.files import store
+from gis.files.commands import store_photo
+from gis.files.images import MAX_BYTES, read_photo, too_large
+from gis.files.queries import StoredFile, readable_file
+from gis.runtime import runtime
+
+DECODING_AT_ONCE = 2
+"""A 40-megapixel PNG takes 160 MB while it is decoded: a shift's worth of phones must queue."""
+
+_decoding = asyncio.Semaphore(DECODING_AT_ONCE)
+
+# the browser keeps a photo for the walk back and forth on a case, not past a shift's end
+_HEADERS = {"Cache-Control": "private, max-age=300", "X-Content-Type-Options": "nosniff"}
+
+
+def files_root() -> Path:
+    """The folder of attachments of this copy."""
+    return runtime().settings.home / store.FOLDER
+
+
+def _require_sender(actor: Actor) -> None:
+    """Photos come with a new case or with a move of one."""
+    if not actor.may(Permission.MOVE_CASES):
+        require(actor, Permission.LOG_CASES)
+
+
+async def _body(request: Request) -> bytes:
+    """The raw body, given up as soon as it is too long."""
+    parts: list[bytes] = []
+    size_bytes = 0
+    async for part in request.stream():
+        size_bytes += len(part)
+        if size_bytes > MAX_BYTES:
+            raise too_large(size_bytes)
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def post_file(request: Request) -> Response:
+    """
+    Keep the photo that is the request's body; 201 with its name.
+
+    Safe to repeat: the same bytes get the same answer.
+    """
+    actor = actor_of(request)
+    _require_sender(actor)
+    data = await _body(request)
+    async with _decoding:
+        answer = await run_in_threadpool(_keep, actor, data, datetime.now(UTC))
+    return JSONResponse(answer, status_code=201, headers={"Cache-Control": "no-store"})
+
+
+def _keep(actor: Actor, data: bytes, now: datetime) -> dict[str, object]:
+    engine = runtime().engine
+    with transaction(engine) as conn:
+        zone = ZoneInfo(str(read_setting(conn, "time_zone")))
+    photo = read_photo(data, zone=zone)  # seconds of work: no connection is held meanwhile
+    with transaction(engine) as conn:
+        store_photo(conn, photo=photo, uploaded_by=actor.person_id, now=now, root=files_root())
+    return {
+        "sha256": photo.sha256,
+        "size_bytes": len(photo.data),
+        "width_px": photo.width_px,
+        "height_px": photo.height_px,
+    }
+
+
+async def get_file(request: Request) -> Response:
+    """The photo, or with `?size=thumb` the small one; 404 for whoever may not see it."""
+    actor = actor_of(request)
+    sha256 = request.path_params["sha256"]
+    small = request.query_params.get("size") == "thumb"
+    file = await run_in_threadpool(_find, actor, sha256)
+    tag = f'"{file.sha256}{"-thumb" if small else ""}"'
+    headers = {**_HEADERS, "ETag": tag}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    read = store.get_thumbnail if small else store.get
+    data = await run_in_threadpool(read, files_root(), file.sha256)
+    headers["Content-Disposition"] = f'inline; filename="{file.sha256[:12]}.jpg"'
+    return Response(data, media_type=file.media_type, headers=headers)
+
+
+def _find(actor: Actor, sha256: str) -> StoredFile:
+    sees_cases = actor.may(Permission.VIEW_CASES)
+    with transaction(runtime().engine) as conn:
+        return readable_file(
+            conn,
+            sha256,
+            person_id=actor.person_id,
+            areas=actor.scope.as_list() if sees_cases else (),
+            department_id=actor.scope.department_id,
+        )
+
+
+routes = [
+    Route("/api/files", post_file, methods=["POST"]),
+    Route("/files/{sha256}", get_file, methods=["GET"]),
+]

@@ -1,0 +1,1 @@
+"""Attachments by content hash; hostile files are read safely."""

@@ -1,0 +1,16 @@
+-- One attachment, if this person may read it: sent it, or sees a case that has it.
+-- Params: sha256 text; person_id bigint or null; scope text[] of grid code prefixes;
+--         department_id bigint or null (null does not narrow).
+-- Columns: sha256, media_type, size_bytes, width_px, height_px. None or one row.
+-- Indexes: stored_file_pkey, file_upload_pkey, attachment_file_idx, cases_pkey.
+SELECT f.sha256, f.media_type, f.size_bytes, f.width_px, f.height_px
+FROM stored_file f
+WHERE f.sha256 = :sha256
+  AND (EXISTS (SELECT 1 FROM file_upload u
+               WHERE u.sha256 = f.sha256 AND u.person_id = CAST(:person_id AS bigint))
+       OR EXISTS (SELECT 1 FROM attachment a JOIN cases c ON c.id = a.case_id
+                  WHERE a.sha256 = f.sha256
+                    AND c.grid_code ^@ ANY (CAST(:scope AS text[]))
+                    AND (CAST(:department_id AS bigint) IS NULL
+                         OR c.department_id = CAST(:department_id AS bigint))))
+LIMIT 1

@@ -1,0 +1,108 @@
+"""The folder of attachments: every file under the hash of its content, written once."""
+
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from gis.errors import NotFound, Unavailable
+from gis.i18n import N_
+
+_NAME = re.compile(r"[0-9a-f]{64}")
+THUMBNAIL = ".thumb"
+FOLDER = "files"
+"""Below WANMI_HOME."""
+
+
+def path_of(root: Path, sha256: str, suffix: str = "") -> Path:
+    """
+    Where content is kept: `ab/cd/<sha256>`, at most 256 names in the upper folders.
+
+    Raises
+    ------
+    NotFound
+        When `sha256` is not 64 lower-case hexadecimal digits; nothing else becomes a path.
+    """
+    if not _NAME.fullmatch(sha256):
+        raise NotFound(N_("There is no such file."), detail=repr(sha256)[:100])
+    return root / sha256[:2] / sha256[2:4] / (sha256 + suffix)
+
+
+def put(root: Path, data: bytes, *, name: str | None = None, suffix: str = "") -> str:
+    """
+    Keep `data`; returns its name, the SHA-256 of the content.
+
+    Complete or absent: written beside its place, flushed to the disk, then renamed. Content
+    that is already there is left alone unless its length differs. `name` and `suffix` are
+    for what is derived from other content (thumbnails).
+
+    Raises
+    ------
+    Unavailable
+        When the disk is full or closed to us.
+    """
+    sha256 = name or hashlib.sha256(data).hexdigest()
+    path = path_of(root, sha256, suffix)
+    try:
+        if not (path.is_file() and path.stat().st_size == len(data)):
+            _write(path, data)
+    except OSError as error:
+        raise Unavailable(
+            N_("The photo could not be stored: {reason}. It stays on your device; try later."),
+            reason=error.strerror or type(error).__name__,
+            detail=str(error),
+        ) from error
+    return sha256
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # mkstemp makes the file 0600: the web process reads it, nobody else needs to
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the name is on the disk too before a database row speaks of it
+    finally:
+        os.close(folder)
+
+
+def get(root: Path, sha256: str) -> bytes:
+    """
+    The content of that hash, proven: a file whose bytes changed is not handed out.
+
+    Raises
+    ------
+    NotFound
+        When there is none.
+    Unavailable
+        When the content no longer matches its name.
+    """
+    data = _read(path_of(root, sha256))
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise Unavailable(
+            N_("The stored photo is damaged. Tell an administrator: a backup has it."),
+            detail=f"{sha256} does not match its content",
+        )
+    return data
+
+
+def get_thumbnail(root: Path, sha256: str) -> bytes:
+    """The small picture kept beside the content; not proven, it can be made again."""
+    return _read(path_of(root, sha256, THUMBNAIL))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise NotFound(N_("There is no such file."), detail=str(path)) from error
