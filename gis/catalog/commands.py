@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert
 
 from gis.catalog.tables import dataset, layer_version
@@ -44,10 +44,14 @@ def bump_layers(conn: Connection, layers: Sequence[str], *, now: datetime) -> No
     """
     Raise the version of layers whose rows change in this transaction, once per batch.
 
-    Tiles and their ETags are keyed by the version, so every cached tile of the layer ends here.
+    Tiles and their ETags are keyed by the version, so every cached tile of the layer ends here. A
+    layer without a row counts as version 1.
     """
+    rows = [{"layer": layer, "version": 2, "changed_at": now} for layer in sorted(layers)]
+    statement = insert(layer_version).values(rows)
     conn.execute(
-        update(layer_version)
-        .where(layer_version.c.layer.in_(list(layers)))
-        .values(version=layer_version.c.version + 1, changed_at=now)
+        statement.on_conflict_do_update(
+            index_elements=["layer"],
+            set_={"version": layer_version.c.version + 1, "changed_at": now},
+        )
     )

@@ -250,6 +250,7 @@ CREATE TABLE area (
     valid_from date NOT NULL DEFAULT '2000-01-01',
     valid_to date,
     geom geometry(MultiPolygon, 4490),      -- null: named but not drawn
+    geom_delivered geometry(MultiPolygon, 4490),   -- as handed over, before cells redrew the outline
     geom_3857 geometry(MultiPolygon, 3857) GENERATED ALWAYS AS (ST_Transform(geom, 3857)) STORED,
     geom_work geometry(MultiPolygon, {srid}) GENERATED ALWAYS AS (ST_Transform(geom, {srid})) STORED,
     label_3857 geometry(Point, 3857)
