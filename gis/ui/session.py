@@ -1,0 +1,69 @@
+"""Who is at the screen, asked anew at every run, and the guard that opens each page."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from gis.accounts.model import Actor, Permission
+from gis.accounts.sessions import COOKIE, actor_of_session
+from gis.db.settings import read_setting
+from gis.errors import GisError
+from gis.ui.db import show_error, unit_of_work
+from gis.ui.leaving import sign_in_link
+from gis.ui.words import _, set_locale, set_zone
+
+_ACTOR = "wanmi.actor"
+
+
+def session_token() -> str | None:
+    """The cookie of the websocket's handshake."""
+    return st.context.cookies.get(COOKIE)
+
+
+def current_actor() -> Actor | None:
+    """
+    The person behind this run, read from the session's row; None: signed out or revoked.
+
+    A websocket lives for hours, so the row is asked at each run: one indexed query.
+    """
+    try:
+        with unit_of_work() as conn:
+            actor = actor_of_session(conn, session_token(), now=datetime.now(UTC))
+            zone = str(read_setting(conn, "time_zone"))
+    except GisError as error:
+        show_error(error)
+        st.stop()
+    st.session_state[_ACTOR] = actor
+    set_zone(zone)
+    if actor is not None:
+        set_locale(actor.locale)
+    return actor
+
+
+def ask_to_sign_in() -> None:
+    """Say that the session has ended and where to go on; ends the run."""
+    st.info(_("You are signed out. Sign in to go on; what was saved is kept."))
+    sign_in_link(_("Sign in"))
+    st.stop()
+
+
+def open_page(title: str, permission: Permission | None, *, heading: bool = True) -> Actor:
+    """
+    The guard: the first statement of every page.
+
+    Stops the run with a sentence when nobody is signed in or the permission is missing.
+    None as permission: a page for everybody who is signed in.
+    """
+    actor = current_actor()
+    if actor is None:
+        ask_to_sign_in()
+        raise RuntimeError  # not reached: the run has ended
+    if permission is not None and not actor.may(permission):
+        st.error(
+            _("Your posts do not include this page. Ask an administrator if they should."),
+            icon=":material/lock:",
+        )
+        st.stop()
+    if heading:
+        st.title(title, anchor=False)
+    return actor

@@ -1,0 +1,107 @@
+"""The language of the person at the screen: texts, names, times and numbers."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal, format_percent
+
+from gis.accounts.sessions import LOCALE_COOKIE
+from gis.errors import Term
+from gis.i18n import LOCALES, pick_locale, translate
+
+_STATE = "wanmi.locale"
+DISTRICT_ZONE = ZoneInfo("Asia/Shanghai")
+"""Shown until the session knows the district's own; see `set_zone`."""
+_ZONE_STATE = "wanmi.zone"
+
+
+def locale() -> str:
+    """`zh-CN` or `en`: what the person saved, else chose before signing in, else the browser's."""
+    chosen = st.session_state.get(_STATE)
+    if chosen in LOCALES:
+        return str(chosen)
+    return pick_locale(st.context.cookies.get(LOCALE_COOKIE) or st.context.locale)
+
+
+def set_locale(wanted: str) -> None:
+    """Speak `wanted` in this session from now on; an empty wish changes nothing."""
+    if wanted in LOCALES:
+        st.session_state[_STATE] = wanted
+
+
+def _(text: str) -> str:
+    """`text` in the person's language. Literals only: catalogues are checked against the code."""
+    return translate(text, locale())
+
+
+def name_of(row: Term | Mapping[str, Any] | Any) -> str:
+    """The name of a thing that has one in each language: a `Term`, a mapping or a row."""
+    if isinstance(row, Term):
+        return row.text(locale())
+    key = "name_zh" if locale() == "zh-CN" else "name_en"
+    value = row[key] if isinstance(row, Mapping) else getattr(row, key)
+    return str(value)
+
+
+def babel_locale() -> str:
+    """The locale as Babel spells it."""
+    return "zh_CN" if locale() == "zh-CN" else "en_GB"
+
+
+def set_zone(name: str) -> None:
+    """Show times in the district's zone."""
+    st.session_state[_ZONE_STATE] = name
+
+
+def zone() -> ZoneInfo:
+    """The district's zone: everybody sees the times of the place, wherever they sit."""
+    name = st.session_state.get(_ZONE_STATE)
+    return ZoneInfo(name) if name else DISTRICT_ZONE
+
+
+def local_time(moment: datetime | None, style: str = "medium") -> str:
+    """A moment in the district's zone; an en dash for none."""
+    if moment is None:
+        return "–"
+    pattern = {
+        "short": "MM-dd HH:mm",
+        "medium": "yyyy-MM-dd HH:mm",
+        "long": "yyyy-MM-dd HH:mm:ss",
+    }.get(style)
+    here = moment.astimezone(zone())
+    if pattern is not None:
+        return format_datetime(here, pattern, tzinfo=zone(), locale=babel_locale())
+    return format_datetime(here, style, tzinfo=zone(), locale=babel_locale())
+
+
+def local_date(day: date | None, style: str = "medium") -> str:
+    """A day in the person's language; `week` adds the weekday."""
+    if day is None:
+        return "–"
+    if style == "week":
+        return format_date(day, "MM-dd EEE", locale=babel_locale())
+    return format_date(day, style, locale=babel_locale())
+
+
+def local_clock(at: time) -> str:
+    """A time of day, always in 24 hours."""
+    return format_time(at, "HH:mm", locale=babel_locale())
+
+
+def local_number(value: float | None, digits: int = 0) -> str:
+    """A number with separators; an en dash for none."""
+    if value is None:
+        return "–"
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(value, pattern, locale=babel_locale())
+
+
+def local_share(value: float | None, digits: int = 1) -> str:
+    """A share between 0 and 1 as a percentage; an en dash for none."""
+    if value is None:
+        return "–"
+    return format_percent(value, "0" + ("." + "0" * digits) + "%", locale=babel_locale())

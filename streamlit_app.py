@@ -1,0 +1,42 @@
+"""The launcher: pages, API, tiles and assets in one process, behind one gate."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from gis.api.errors import HANDLERS
+from gis.api.gate import Gate
+from gis.api.routes import resources, routes
+from gis.log import open_log
+from gis.runtime import close_runtime, runtime
+from gis.ui.db import on_script_error
+from gis.ui.maps.offline import register_component
+from gis.ui.warm import warm_up
+
+HERE = Path(__file__).resolve().parent
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[dict[str, object]]:
+    """Open what lives as long as the process; /healthz answers while imports still warm up."""
+    open_log(runtime().settings.home, "web")
+    register_component()
+    async with resources(app):
+        warming = asyncio.create_task(asyncio.to_thread(warm_up))
+        yield {}
+        await warming
+    close_runtime()
+
+
+app = st.App(
+    HERE / "gis" / "ui" / "shell.py",
+    lifespan=lifespan,
+    routes=routes,
+    middleware=[Middleware(Gate)],
+    on_script_error=on_script_error,
+    exception_handlers=HANDLERS,
+)
