@@ -1,7 +1,8 @@
 """Reading the working calendar."""
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
+from gis.db.settings import read_setting
 from gis.worktime.model import DEFAULT_SESSIONS, Day, Session, sessions_from
 from gis.worktime.rules import WorkCalendar
 from gis.worktime.tables import SEPARATOR, workday
@@ -23,7 +24,5 @@ def work_calendar(conn: Connection) -> WorkCalendar:
 
 def day_sessions(conn: Connection) -> tuple[Session, ...]:
     """The sessions of a workday: the district's setting, else 08:00–12:00 and 14:00–18:00."""
-    value = conn.execute(
-        text("SELECT value FROM setting WHERE key = :key"), {"key": SESSIONS_SETTING}
-    ).scalar()
+    value = read_setting(conn, SESSIONS_SETTING)
     return DEFAULT_SESSIONS if value is None else sessions_from(value)

@@ -28,6 +28,13 @@ YELLOW_AFTER = 0.8
 """Share of a limit that may pass before its lamp turns yellow."""
 
 _US = 1_000_000
+_ONE_US = timedelta(microseconds=1)
+_UNIT_US = {
+    Unit.URGENT_HOUR: HOUR_S * _US,
+    Unit.URGENT_DAY: DAY_S * _US,
+    Unit.CALENDAR_DAY: DAY_S * _US,
+    Unit.WORKING_HOUR: HOUR_S * _US,
+}
 _GUESSED_BEFORE, _GUESSED_AFTER = 400, 3660
 """Days around the published calendar that are guessed from the weekday."""
 _WITHOUT_CALENDAR = (date(2000, 1, 1), date(2050, 12, 31))
@@ -103,7 +110,7 @@ class WorkCalendar:
         if not limit.unit.is_working:
             return Deadline(local, local + max(left, timedelta(0)), limit, provisional=False)
         index = self._index(local.date())
-        due, last = self._reach(local, index, left // timedelta(microseconds=1))
+        due, last = self._reach(local, index, left // _ONE_US)
         guessed = self._guessed_before[last + 1] > self._guessed_before[index]
         return Deadline(local, due, limit, provisional=guessed)
 
@@ -111,17 +118,14 @@ class WorkCalendar:
         """Time between two moments on the clock of a unit; negative when `end` is earlier."""
         if not unit.is_working:
             return self._local(end) - self._local(start)
-        return timedelta(microseconds=self._position(end) - self._position(start))
+        positions = [
+            self._position(t, self._index(t.date())) for t in map(self._local, (start, end))
+        ]
+        return timedelta(microseconds=positions[1] - positions[0])
 
     def amount(self, limit: Limit) -> timedelta:
         """A limit as time on its own clock, rounded to the microsecond."""
-        seconds = {
-            Unit.URGENT_HOUR: HOUR_S,
-            Unit.URGENT_DAY: DAY_S,
-            Unit.CALENDAR_DAY: DAY_S,
-            Unit.WORKING_HOUR: HOUR_S,
-        }.get(limit.unit)
-        unit_us = self._day_us if seconds is None else seconds * _US
+        unit_us = _UNIT_US.get(limit.unit, self._day_us)
         exact = limit.value * unit_us
         return timedelta(microseconds=int(exact.to_integral_value(ROUND_HALF_UP)))
 
@@ -138,7 +142,7 @@ class WorkCalendar:
     def _reach(self, local: datetime, index: int, need: int) -> tuple[datetime, int]:
         if need <= 0:
             return local, index
-        target = self._position(local) + need
+        target = self._position(local, index) + need
         if target > self._worked_before[-1]:
             raise Refused(
                 N_("This limit ends after {day}, the end of the working calendar. Shorten it."),
@@ -153,10 +157,8 @@ class WorkCalendar:
             rest -= end - start
         raise AssertionError("a day's sessions add up to its length")
 
-    def _position(self, at: datetime) -> int:
-        """Working microseconds from the calendar's first day to a moment."""
-        local = self._local(at)
-        index = self._index(local.date())
+    def _position(self, local: datetime, index: int) -> int:
+        """Working microseconds from the calendar's first day to a moment on day `index`."""
         before = self._worked_before[index]
         if not self._days[index].is_workday:
             return before
@@ -219,5 +221,4 @@ def lamp(
 
 def _exceeds(used: timedelta, whole: timedelta, share: float) -> bool:
     """`used` > share × `whole`, without rounding: 80 % of the limit to the microsecond is green."""
-    us = timedelta(microseconds=1)
-    return used // us > Decimal(str(share)) * (whole // us)
+    return used // _ONE_US > Decimal(str(share)) * (whole // _ONE_US)

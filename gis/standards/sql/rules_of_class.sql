@@ -1,5 +1,6 @@
 -- Handling rules of a class: its own; else those of the class of the same kind with the same
--- 2026 code in the newest other edition that has any; else the default rule.
+-- 2026 code (one of them, where several are listed) in the newest other edition that has any;
+-- else the default rule.
 -- params:  kind text; edition text; code text
 -- columns: those of handling_rule, and place: 0 own, 1 another edition's, 2 default;
 --          by condition number
@@ -12,8 +13,9 @@ WITH asked AS (
     SELECT 0 AS place, :edition AS of_edition, :code AS of_code
     UNION ALL
     SELECT 1, other.edition, other.code
-    FROM asked JOIN case_class other USING (kind, code_2026)
-    WHERE other.edition <> asked.edition
+    FROM asked
+    JOIN case_class other ON other.kind = asked.kind AND other.edition <> asked.edition
+        AND string_to_array(other.code_2026, ';') && string_to_array(asked.code_2026, ';')
     UNION ALL
     SELECT 2, 'any', '*'
 ), found AS (
