@@ -1,4 +1,4 @@
-"""What the statistics page shows, as data: columns, headline, colour classes, notes of an export."""
+"""What the statistics page shows, as data: columns, colour classes, notes of an export."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
