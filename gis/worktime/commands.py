@@ -33,7 +33,7 @@ def seed_calendar(conn: Connection, years: Iterable[int]) -> int:
 
     Returns
     -------
-    Days written or already there from the same source.
+    Days of these years.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def seed_calendar(conn: Connection, years: Iterable[int]) -> int:
         return 0
     statement = insert(workday)
     new = statement.excluded
-    result = conn.execute(
+    conn.execute(
         statement.on_conflict_do_update(
             index_elements=["day"],
             set_={c: new[c] for c in ("is_workday", "source", "published_on")},
@@ -64,7 +64,7 @@ def seed_calendar(conn: Connection, years: Iterable[int]) -> int:
         ),
         rows,
     )
-    return result.rowcount
+    return len(rows)
 
 
 def _days_of(year: int) -> Iterable[date]:
