@@ -48,7 +48,8 @@ def set_setting(conn: Connection, key: str, value: object) -> None:
     """Write one setting of the district."""
     conn.execute(
         text(
-            "INSERT INTO setting (key, value, changed_at) VALUES (:key, CAST(:value AS jsonb), :now)"
+            "INSERT INTO setting (key, value, changed_at)"
+            " VALUES (:key, CAST(:value AS jsonb), :now)"
             " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
         ),
         {"key": key, "value": json.dumps(value), "now": NOW},
@@ -134,7 +135,7 @@ def make_person(
     cells: tuple[str, ...] = (),
     **overrides: Any,
 ) -> int:
-    """One active person with a post per role over `area_code`, and cells to walk; answers the id."""
+    """One active person, a post per role over `area_code`, cells to walk; answers the id."""
     n = next(_serial)
     row = _fill({"login": f"person{n}", "name": f"Person {n}", "created_at": NOW}, overrides)
     if "department_id" not in row:
