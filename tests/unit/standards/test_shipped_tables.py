@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from gis.standards.csvfile import flag, read_table, words
+from gis.standards.csvfile import DATA, flag, read_table, words
 from gis.standards.model import EDITIONS, Confidence
 from gis.worktime.model import Unit
 
@@ -168,3 +168,21 @@ def test_dongcheng_has_17_streets_and_169_communities_each_below_its_street() ->
         assert row["committee_zh"] == f"{row['name_zh']}居委会"
         assert re.fullmatch(r"[A-Z][A-Za-z' ]+ Community", row["name_en"])
     assert streets["110101007"]["name_en"] == "Chaoyangmen Subdistrict"
+
+
+def test_every_rule_that_is_loaded_has_its_conditions_in_both_languages() -> None:
+    for row in RULES:
+        if row["code_origin"] == "local":
+            continue
+        assert row["filing_condition_zh"]
+        assert row["filing_condition_en"]
+        assert bool(row["closing_condition_zh"]) == bool(row["closing_condition_en"])
+
+
+def test_the_glossary_has_every_state_move_unit_and_role() -> None:
+    glossary = (DATA.parent / "docs" / "glossary.md").read_text(encoding="utf-8")
+    names = [f"`State.{row['state']}`" for row in read_table("cases/states", [])]
+    names += [f"`Move.{row['move'].upper()}`" for row in read_table("cases/moves", [])]
+    names += [f"role `{row['role']}`" for row in read_table("accounts/roles", [])]
+    names += [f"`Unit.{unit.name}`" for unit in Unit]
+    assert [name for name in names if name not in glossary] == []
