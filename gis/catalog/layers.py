@@ -1,0 +1,236 @@
+"""
+What the map can show, as data: data/catalog/layers.json.
+
+A layer has sources (a table each, by zoom), style and label rules of the browser's layer, and a
+legend. Names of tables and columns reach SQL from here only, so every name is checked when the
+file is read.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from gis.accounts.model import Actor, Permission
+from gis.config import CHECKOUT
+from gis.errors import Term
+from gis.i18n import N_
+
+LAYERS_FILE = CHECKOUT / "data" / "catalog" / "layers.json"
+GEOMETRIES = ("area", "line", "point", "label")
+TRANSFORMS = ("first2", "last3", "running_minutes")
+OPERATORS = ("=", "<>", "<=", ">=", "is null", "is not null", "is true")
+MIN_ZOOM, MAX_ZOOM = 8, 20
+_NAME = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
+_WORD = re.compile(r"^[A-Za-z0-9_ -]{1,40}$")
+
+GROUPS: Mapping[str, str] = {
+    "cases": N_("Cases"),
+    "grids": N_("Grids"),
+    "city": N_("Components and pipelines"),
+    "people": N_("People and facilities"),
+    "land": N_("Land"),
+    "base": N_("Base map"),
+}
+"""Groups of the layer tree in order, with their titles."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One attribute of a tile: a column, perhaps transformed, from a zoom on."""
+
+    name: str
+    column: str
+    transform: str | None = None
+    minzoom: int = 0
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One comparison of a column with a constant; `value` is None for the unary ones."""
+
+    column: str
+    operator: str
+    value: str | int | bool | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """
+    One table inside the tiles of a layer, for zooms `minzoom` ≤ z < `maxzoom`.
+
+    `scope` names the column that holds the grid or area code of a protected row; None: the rows
+    are public inside the district. `department` names the column that narrows handlers.
+    """
+
+    name: str
+    table: str
+    geometry: str
+    id: str
+    minzoom: int
+    maxzoom: int = MAX_ZOOM + 1
+    scope: str | None = None
+    department: str | None = None
+    columns: tuple[Column, ...] = ()
+    where: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class LegendFrom:
+    """A legend made of a palette: of its codes in use in `table.column`, or of all of them."""
+
+    palette: str
+    shape: str
+    table: str | None = None
+    column: str | None = None
+    scope: str | None = None
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One line of a legend: a shape in a colour and what it means."""
+
+    shape: str
+    color: str
+    title: Term
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One entry of the layer tree."""
+
+    id: str
+    group: str
+    title: Term
+    permission: Permission
+    order: int
+    visible: bool
+    sources: tuple[Source, ...]
+    rules: tuple[Mapping[str, Any], ...]
+    labels: tuple[Mapping[str, Any], ...] = ()
+    legend: tuple[Sign, ...] = ()
+    legend_from: LegendFrom | None = None
+    join: str | None = None
+    """Name of the values the page joins to the features (`@value`)."""
+    live: bool = False
+    """Rows change all day: tiles carry no version and are kept for seconds only."""
+    version_keys: tuple[str, ...] = field(default=())
+    """Rows of `layer_version` that this layer depends on: its own id and its tables."""
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables of the sources, each once."""
+        return tuple(dict.fromkeys(source.table for source in self.sources))
+
+    @property
+    def is_scoped(self) -> bool:
+        """Whether two persons may see different rows."""
+        return any(source.scope or source.department for source in self.sources)
+
+    def sources_at(self, zoom: int) -> tuple[Source, ...]:
+        """The sources that a tile of this zoom holds; empty: nothing is drawn there."""
+        return tuple(s for s in self.sources if s.minzoom <= zoom < s.maxzoom)
+
+
+def _checked(value: str, pattern: re.Pattern[str] = _NAME) -> str:
+    if not pattern.match(value):
+        msg = f"layers.json: {value!r} is not a plain name"
+        raise ValueError(msg)
+    return value
+
+
+def _one_of(value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        msg = f"layers.json: {value!r} is none of {', '.join(allowed)}"
+        raise ValueError(msg)
+    return value
+
+
+def _column(name: str, raw: str | Mapping[str, Any]) -> Column:
+    entry: Mapping[str, Any] = {"column": raw} if isinstance(raw, str) else raw
+    transform = entry.get("as")
+    if transform is not None:
+        _one_of(transform, TRANSFORMS)
+    return Column(_checked(name), _checked(entry["column"]), transform, entry.get("minzoom", 0))
+
+
+def _condition(raw: list[Any]) -> Condition:
+    column, operator = _checked(raw[0]), _one_of(raw[1], OPERATORS)
+    value = raw[2] if len(raw) > 2 else None
+    if (value is None) != operator.startswith("is ") or not isinstance(
+        value, str | int | bool | None
+    ):
+        msg = f"layers.json: the condition {raw!r} cannot be read"
+        raise ValueError(msg)
+    return Condition(column, operator, _checked(value, _WORD) if isinstance(value, str) else value)
+
+
+def _source(raw: Mapping[str, Any]) -> Source:
+    return Source(
+        name=_checked(raw["name"]),
+        table=_checked(raw["table"]),
+        geometry=_one_of(raw["geometry"], GEOMETRIES),
+        id=_checked(raw["id"]),
+        minzoom=int(raw["minzoom"]),
+        maxzoom=int(raw.get("maxzoom", MAX_ZOOM + 1)),
+        scope=_checked(raw["scope"]) if raw.get("scope") else None,
+        department=_checked(raw["department"]) if raw.get("department") else None,
+        columns=tuple(_column(name, value) for name, value in raw["columns"].items()),
+        where=tuple(_condition(item) for item in raw.get("where", ())),
+    )
+
+
+def _legend_from(raw: Mapping[str, Any] | None) -> LegendFrom | None:
+    if raw is None:
+        return None
+    names = {key: _checked(raw[key]) for key in ("table", "column", "scope") if raw.get(key)}
+    return LegendFrom(palette=_checked(raw["palette"]), shape=raw["shape"], **names)
+
+
+def _layer(raw: Mapping[str, Any]) -> Layer:
+    sources = tuple(_source(source) for source in raw["sources"])
+    tables = dict.fromkeys(source.table for source in sources)
+    return Layer(
+        id=_checked(raw["id"]),
+        group=_one_of(raw["group"], tuple(GROUPS)),
+        title=Term(raw["title"]["zh"], raw["title"]["en"]),
+        permission=Permission(raw["permission"]),
+        order=int(raw["order"]),
+        visible=bool(raw["visible"]),
+        sources=sources,
+        rules=tuple(raw["rules"]),
+        labels=tuple(raw.get("labels", ())),
+        legend=tuple(
+            Sign(sign["shape"], sign["color"], Term(sign["zh"], sign["en"]))
+            for sign in raw.get("legend", ())
+        ),
+        legend_from=_legend_from(raw.get("legend_from")),
+        join=raw.get("join"),
+        live=bool(raw.get("live", False)),
+        version_keys=(raw["id"], *tables),
+    )
+
+
+@cache
+def layers() -> Mapping[str, Layer]:
+    """
+    All layers by id, lowest first.
+
+    Raises
+    ------
+    ValueError
+        For a name, operator or shape that is not understood: a damaged catalogue must not start
+        the product.
+    """
+    found = [_layer(raw) for raw in json.loads(LAYERS_FILE.read_text(encoding="utf-8"))]
+    if len({layer.id for layer in found}) != len(found):
+        msg = "layers.json names a layer twice"
+        raise ValueError(msg)
+    return {layer.id: layer for layer in sorted(found, key=lambda layer: layer.order)}
+
+
+def layers_for(actor: Actor) -> list[Layer]:
+    """The layers that `actor` may see, lowest first."""
+    return [layer for layer in layers().values() if actor.may(layer.permission)]
