@@ -83,6 +83,13 @@ def _complain(error: GisError, locale: str, *, details: bool) -> None:
         _say(error.detail)
 
 
+def _settings() -> Settings:
+    try:
+        return read_settings()
+    except ValueError as error:
+        raise Invalid(N_("A setting is wrong: {reason}."), reason=error) from error
+
+
 def _prepare(command: Command, settings: Settings) -> None:
     if command.needs_database:
         database = importlib.import_module("gis.jobs.database")
@@ -96,7 +103,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     chosen = next((word for word in words if not word.startswith("-")), None)
     args = _parser(chosen, locale).parse_args(words)
     try:
-        _prepare(COMMANDS[args.command], read_settings())
+        _prepare(COMMANDS[args.command], _settings())
         return int(args.func(args))
     except GisError as error:
         _complain(error, locale, details=args.details)

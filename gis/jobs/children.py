@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TextIO
 
 from gis.config import CHECKOUT
 
@@ -46,9 +47,12 @@ class Child:
         self._started_at = 0.0
         self._start_after = 0.0
         self._log = logging.Logger(f"wanmi.{name}")  # not in the registry: goes nowhere else
-        handler = RotatingFileHandler(log_file, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT)
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-        self._log.addHandler(handler)
+        self._file = RotatingFileHandler(
+            log_file, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8", delay=True
+        )
+        self._file.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+        self._log.addHandler(self._file)
+        self._reader: threading.Thread | None = None
 
     @property
     def pid(self) -> int | None:
@@ -70,12 +74,16 @@ class Child:
             start_new_session=True,
             preexec_fn=_end_with_parent,  # noqa: PLW1509  one system call, no lock is taken
         )
-        threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
+        self._reader = threading.Thread(
+            target=self._read, args=(self._process.stdout,), daemon=True
+        )
+        self._reader.start()
 
-    def _read(self, process: subprocess.Popen[str]) -> None:
-        for line in process.stdout or ():
-            self._log.info("%s", line.rstrip())
-            self.last_words.append(line.rstrip())
+    def _read(self, lines: TextIO) -> None:
+        with lines:
+            for line in lines:
+                self._log.info("%s", line.rstrip())
+                self.last_words.append(line.rstrip())
 
     def tend(self, say: Callable[[str], None]) -> None:
         """Restart the process if it has ended; the pause doubles while it ends at once."""
@@ -98,14 +106,16 @@ class Child:
         self._signal(signal.SIGTERM)
 
     def end(self, patience_s: float) -> None:
-        """Wait until it has ended; after `patience_s` it is killed."""
-        if self._process is None:
-            return
-        try:
-            self._process.wait(patience_s)
-        except subprocess.TimeoutExpired:
-            self._signal(signal.SIGKILL)
-            self._process.wait()
+        """Wait until it has ended, killing it after `patience_s`; then close its log."""
+        if self._process is not None:
+            try:
+                self._process.wait(patience_s)
+            except subprocess.TimeoutExpired:
+                self._signal(signal.SIGKILL)
+                self._process.wait()
+        if self._reader is not None:
+            self._reader.join(1.0)
+        self._file.close()
 
     def _signal(self, number: signal.Signals) -> None:
         if self.pid is not None:
