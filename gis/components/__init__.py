@@ -1,0 +1,1 @@
+"""Managed objects in the street (部件) with their codes."""

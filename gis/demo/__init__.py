@@ -1,0 +1,1 @@
+"""A seeded generator: a district for the first run, a city for the benchmarks; nothing is real."""

@@ -1,0 +1,1 @@
+"""Parcels (宗地) and their land use."""

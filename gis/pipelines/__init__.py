@@ -1,0 +1,1 @@
+"""Underground networks (地下管线): segments, valves, manholes."""
