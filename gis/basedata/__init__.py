@@ -1,0 +1,1 @@
+"""Base data of a district: roads, buildings, water and green, facilities, population."""
