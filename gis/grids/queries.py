@@ -20,6 +20,7 @@ _CELL_AT = load_sql(__package__, "cell_at")
 _CELLS_AT = load_sql(__package__, "cells_at")
 _AREAS_OF_LEVEL = load_sql(__package__, "areas_of_level")
 _CELL_PROFILE = load_sql(__package__, "cell_profile")
+_EXTENT = load_sql(__package__, "extent")
 
 MOST_AREAS = 5_000
 
@@ -118,6 +119,18 @@ def cell_profile(conn: Connection, code: str, *, scope: Scope) -> CellProfile:
     for name in ("neighbours", "responsibility_codes"):
         values[name] = tuple(values[name])
     return CellProfile(**values)
+
+
+def extent_of(
+    conn: Connection, *, scope: Scope, prefix: str = ""
+) -> tuple[float, float, float, float] | None:
+    """
+    The box (west, south, east, north in degrees, EPSG:4490) around the areas under `prefix`.
+
+    None where nothing within the scope is drawn.
+    """
+    row = conn.execute(_EXTENT, {"scope": scope.as_list(), "prefix": prefix}).one()
+    return None if row.west is None else (row.west, row.south, row.east, row.north)
 
 
 def drawn_districts(conn: Connection) -> list[str]:
