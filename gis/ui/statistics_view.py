@@ -56,7 +56,7 @@ def filters(today: date, areas: dict[str, str]) -> Question:
     with right:
         first, last = _days(today)
     figure = st.session_state.get("statistics.figure") or "logged"
-    return Question(grouping, first, last, area or "", figure)
+    return Question(grouping or Grouping.STREET, first, last, area or "", figure)
 
 
 def _days(today: date) -> tuple[date, date]:
