@@ -142,6 +142,11 @@ def permissions_of(role: Role) -> frozenset[Permission]:
     return _matrix()[role]
 
 
+def acting_role(actor: Actor, permission: Permission) -> str:
+    """The role under which the trail shows a change: the first that carries the permission."""
+    return next((r.value for r in Role if r in actor.roles and permission in permissions_of(r)), "")
+
+
 def require(actor: Actor, permission: Permission) -> None:
     """
     Go on only when `actor` has `permission`.
