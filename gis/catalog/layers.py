@@ -117,7 +117,7 @@ class Layer:
     live: bool = False
     """Rows change all day: tiles carry no version and are kept for seconds only."""
     version_keys: tuple[str, ...] = field(default=())
-    """Rows of `layer_version` that this layer depends on: its own id and its tables."""
+    """Rows of `layer_version` that this layer depends on: its id, its tables, its sources."""
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -191,7 +191,7 @@ def _legend_from(raw: Mapping[str, Any] | None) -> LegendFrom | None:
 
 def _layer(raw: Mapping[str, Any]) -> Layer:
     sources = tuple(_source(source) for source in raw["sources"])
-    tables = dict.fromkeys(source.table for source in sources)
+    keys = [raw["id"], *(s.table for s in sources), *(s.name for s in sources)]
     return Layer(
         id=_checked(raw["id"]),
         group=_one_of(raw["group"], tuple(GROUPS)),
@@ -209,7 +209,7 @@ def _layer(raw: Mapping[str, Any]) -> Layer:
         legend_from=_legend_from(raw.get("legend_from")),
         join=raw.get("join"),
         live=bool(raw.get("live", False)),
-        version_keys=(raw["id"], *tables),
+        version_keys=tuple(dict.fromkeys(key.removesuffix("_label") for key in keys)),
     )
 
 

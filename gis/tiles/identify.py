@@ -1,0 +1,111 @@
+"""What lies under a click: the attributes of one row, and everything in one unit grid."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from gis.accounts.model import Actor, Scope, require
+from gis.catalog.details import Detail, details
+from gis.catalog.layers import Layer, Source
+from gis.db.sqlfile import load_sql
+from gis.errors import NotFound
+from gis.i18n import N_
+
+_CONTENTS = load_sql(__package__, "grid_contents")
+_NOT_FOUND = N_("This feature is gone, or lies outside the area of your posts.")
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One row of a layer: its values by line of the panel, and where it lies."""
+
+    layer_id: str
+    source: Source
+    id: int
+    lines: tuple[tuple[Detail, Any], ...]
+    grid_code: str | None
+    """The unit grid of the row, where its table knows it."""
+    row: dict[str, Any]
+    """All values read, by column: what look-ups and links need."""
+
+
+def _source_of(layer: Layer, name: str) -> Source:
+    for source in layer.sources:
+        if source.name == name:
+            return source
+    raise NotFound(_NOT_FOUND)
+
+
+def _statement(source: Source, lines: tuple[Detail, ...], scope: Scope) -> str:
+    columns = [f"{line.sql} AS d{number}" for number, line in enumerate(lines)]
+    extra = ["edition", "kind"] if source.table in {"component", "cases"} else []
+    if source.table == "component":
+        extra = ["edition"]
+    if source.table == "grid_cell":
+        extra = ["code AS grid_code"]
+    elif source.scope == "grid_code" or source.table == "building":
+        extra.append("grid_code")
+    conditions = [f"CAST({source.id} AS bigint) = :id"]
+    if source.scope:
+        conditions.append(f"{source.scope} ^@ ANY(CAST(:scope AS text[]))")
+    if source.department and scope.department_id is not None:
+        conditions.append(f"{source.department} = CAST(:department AS bigint)")
+    return (
+        f"SELECT {', '.join([*columns, *extra])} FROM {source.table}"
+        f" WHERE {' AND '.join(conditions)} LIMIT 1"
+    )
+
+
+def feature(
+    conn: Connection, layer: Layer, source_name: str, feature_id: int, *, actor: Actor
+) -> Feature:
+    """
+    The row behind a feature of a tile.
+
+    Raises
+    ------
+    Forbidden
+        When the layer is not the actor's to see.
+    NotFound
+        No such row, or not within the scope: the answer does not tell which.
+    """
+    require(actor, layer.permission)
+    source = _source_of(layer, source_name)
+    lines = details()[source.table]
+    sql = _statement(source, lines, actor.scope)
+    given = {"id": feature_id, "scope": actor.scope.as_list()}
+    row = conn.execute(text(sql), given | {"department": actor.scope.department_id}).one_or_none()
+    if row is None:
+        raise NotFound(_NOT_FOUND)
+    return _feature(layer, source, feature_id, lines, row)
+
+
+def _feature(
+    layer: Layer, source: Source, feature_id: int, lines: tuple[Detail, ...], row: Row[Any]
+) -> Feature:
+    values = row._asdict()
+    shown = tuple((line, values.pop(f"d{number}")) for number, line in enumerate(lines))
+    known = {line.column: value for line, value in shown if not line.measure} | values
+    return Feature(layer.id, source, feature_id, shown, known.get("grid_code"), known)
+
+
+@dataclass(frozen=True)
+class Content:
+    """One count of what a unit grid holds; `amount` is m of pipes or m² of areas."""
+
+    topic: str
+    code: str
+    items: int
+    amount: float | None
+
+
+def grid_contents(conn: Connection, code: str, *, scope: Scope) -> list[Content]:
+    """
+    What lies in one unit grid, by topic and then by number, most first; empty outside the scope.
+
+    Counts belong to the grid a row was placed in (its middle), so the sum over cells is the sum
+    over the district.
+    """
+    params = {"code": code, "scope": scope.as_list(), "department": scope.department_id}
+    return [Content(*row) for row in conn.execute(_CONTENTS, params)]
