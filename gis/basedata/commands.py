@@ -26,8 +26,8 @@ from gis.db.sqlfile import load_sql
 from gis.errors import Refused
 from gis.i18n import N_
 
-LAYERS = ("district", "street", "community", "road", "facility", "population")
-"""Layers that look different after a load."""
+LAYERS = ("area", "facility", "population", "road")
+"""Keys of `layer_version` whose tiles look different after a load: the tables behind them."""
 
 _AREA_UPSERT = load_sql(__package__, "area_upsert")
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('basedata'))")

@@ -18,8 +18,8 @@ from gis.grids.model import GridBuild
 from gis.grids.queries import stored_cells
 from gis.grids.tables import area, grid_cell, grid_edge
 
-LAYERS = ("district", "street", "community", "grid")
-"""Layers that look different after a build."""
+LAYERS = ("area", "grid_cell")
+"""Keys of `layer_version` whose tiles look different after a build: the tables behind them."""
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('grids'), hashtext(:district))")
 

@@ -14,6 +14,9 @@ from gis.i18n import N_
 GRID_SIZE_M = 0.001
 """All linework is rounded to this. A centimetre made faces cross street lines; this does not."""
 
+_NARROW_GAP_M = 1.0
+"""Neighbours nearer than this were meant to touch."""
+
 Geometries = NDArray[np.object_]
 
 
@@ -141,7 +144,7 @@ def _community_faults(streets: gpd.GeoDataFrame, communities: pd.DataFrame) -> l
 
 def _check_coverage(zones: gpd.GeoDataFrame) -> None:
     shapes = zones.geometry.to_numpy()
-    edges = shapely.coverage_invalid_edges(shapes)
+    edges = shapely.coverage_invalid_edges(shapes, gap_width=_NARROW_GAP_M)
     wrong = ~shapely.is_empty(edges)
     if wrong.any():
         raise Invalid(

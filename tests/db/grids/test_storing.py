@@ -154,9 +154,9 @@ def test_every_build_raises_the_layer_versions_once(district: Connection, build:
 
     before = versions()
     store(district, build)
-    assert versions()["grid"] == before.get("grid", 1) + 1
+    assert versions()["grid_cell"] == before.get("grid_cell", 1) + 1
     store(district, build)
-    assert versions()["grid"] == before.get("grid", 1) + 1
+    assert versions()["grid_cell"] == before.get("grid_cell", 1) + 1
 
 
 def test_neighbouring_cells_lie_close_together_on_disk(
