@@ -1,5 +1,7 @@
 """Reading the working calendar."""
 
+from datetime import date
+
 from sqlalchemy import Connection, select
 
 from gis.db.settings import read_setting
@@ -10,15 +12,21 @@ from gis.worktime.tables import SEPARATOR, workday
 SESSIONS_SETTING = "worktime.sessions"
 
 
-def work_calendar(conn: Connection) -> WorkCalendar:
+def work_calendar(conn: Connection, since: date | None = None) -> WorkCalendar:
     """
-    The calendar of the district: all published days and the sessions of its setting.
+    The calendar of the district: its published days and the sessions of its setting.
 
-    Build it once per request or job and keep it: reading 20 years takes about
-    20 ms, a deadline some microseconds.
+    Name the day of the earliest moment you will ask about in `since`: a year
+    of days reads in 3 ms, all 23 years in 30. A deadline takes microseconds,
+    so keep the calendar for a whole request or job.
     """
-    rows = conn.execute(select(workday).order_by(workday.c.day))
-    days = [Day(row.day, row.is_workday, row.source.partition(SEPARATOR)[2]) for row in rows]
+    statement = select(workday).order_by(workday.c.day)
+    if since is not None:
+        statement = statement.where(workday.c.day >= since)
+    days = [
+        Day(row.day, row.is_workday, row.source.partition(SEPARATOR)[2])
+        for row in conn.execute(statement)
+    ]
     return WorkCalendar(days, day_sessions(conn))
 
 

@@ -35,10 +35,12 @@ _UNIT_US = {
     Unit.CALENDAR_DAY: DAY_S * _US,
     Unit.WORKING_HOUR: HOUR_S * _US,
 }
-_GUESSED_BEFORE, _GUESSED_AFTER = 400, 3660
+_GUESSED_BEFORE, _GUESSED_AFTER = 400, 1500
 """Days around the published calendar that are guessed from the weekday."""
 _WITHOUT_CALENDAR = (date(2000, 1, 1), date(2050, 12, 31))
 _SATURDAY = 5
+_MONDAY_FIRST = 6
+"""Makes `ordinal % 7` count from Monday, as `weekday()` does."""
 
 
 class WorkCalendar:
@@ -56,21 +58,24 @@ class WorkCalendar:
         sessions: Sequence[Session] = DEFAULT_SESSIONS,
         zone: ZoneInfo = DISTRICT_ZONE,
     ) -> None:
-        published = {day.day: day for day in days}
+        published = {day.day.toordinal(): day for day in days}
         if published:
-            self.first = min(published) - timedelta(_GUESSED_BEFORE)
-            last = max(published) + timedelta(_GUESSED_AFTER)
+            self._first = min(published) - _GUESSED_BEFORE
+            self._last = max(published) + _GUESSED_AFTER
         else:
-            self.first, last = _WITHOUT_CALENDAR
+            self._first, self._last = (day.toordinal() for day in _WITHOUT_CALENDAR)
         self.zone = zone
-        self.published_until = max(published, default=None)
+        self.published_until = date.fromordinal(max(published)) if published else None
+        self._published = published
         self._sessions = [(s.start_s * _US, s.end_s * _US) for s in sessions]
         self._day_us = sum(end - start for start, end in self._sessions)
-        span = [self.first + timedelta(n) for n in range((last - self.first).days + 1)]
-        self._days = [published.get(d) or Day(d, d.weekday() < _SATURDAY) for d in span]
-        worked = (self._day_us if day.is_workday else 0 for day in self._days)
-        self._worked_before = list(accumulate(worked, initial=0))
-        self._guessed_before = list(accumulate((d not in published for d in span), initial=0))
+        span = range(self._first, self._last + 1)
+        works = {ordinal: day.is_workday for ordinal, day in published.items()}
+        self._works = [works.get(n, (n + _MONDAY_FIRST) % 7 < _SATURDAY) for n in span]
+        self._worked_before = list(
+            accumulate((self._day_us if w else 0 for w in self._works), initial=0)
+        )
+        self._guessed_before = list(accumulate((n not in works for n in span), initial=0))
 
     @property
     def workday_length(self) -> timedelta:
@@ -79,7 +84,7 @@ class WorkCalendar:
 
     def is_workday(self, day: date) -> bool:
         """Whether working time runs on that day; guessed beyond the published calendar."""
-        return self._days[self._index(day)].is_workday
+        return self._works[self._index(day)]
 
     def deadline(self, started_at: datetime, limit: Limit) -> Deadline:
         """
@@ -135,7 +140,7 @@ class WorkCalendar:
             return Explanation(deadline, (), ())
         first = self._index(self._local(deadline.started_at).date())
         last = self._index(self._local(deadline.due_at).date())
-        days = self._days[first : last + 1]
+        days = [self._day(index) for index in range(first, last + 1)]
         moved = tuple(d.day for d in days if d.is_workday and d.day.weekday() >= _SATURDAY)
         return Explanation(deadline, _skipped(days), moved)
 
@@ -146,13 +151,13 @@ class WorkCalendar:
         if target > self._worked_before[-1]:
             raise Refused(
                 N_("This limit ends after {day}, the end of the working calendar. Shorten it."),
-                day=self._days[-1].day,
+                day=date.fromordinal(self._last),
             )
         day = bisect_left(self._worked_before, target) - 1
         rest = target - self._worked_before[day]
         for start, end in self._sessions:
             if rest <= end - start:
-                midnight = datetime.combine(self._days[day].day, time(), self.zone)
+                midnight = datetime.combine(self._date(day), time(), self.zone)
                 return midnight + timedelta(microseconds=start + rest), day
             rest -= end - start
         raise AssertionError("a day's sessions add up to its length")
@@ -160,7 +165,7 @@ class WorkCalendar:
     def _position(self, local: datetime, index: int) -> int:
         """Working microseconds from the calendar's first day to a moment on day `index`."""
         before = self._worked_before[index]
-        if not self._days[index].is_workday:
+        if not self._works[index]:
             return before
         clock = local.hour * HOUR_S + local.minute * 60 + local.second
         now = clock * _US + local.microsecond
@@ -172,15 +177,22 @@ class WorkCalendar:
         return at.astimezone(self.zone)
 
     def _index(self, day: date) -> int:
-        index = (day - self.first).days
-        if not 0 <= index < len(self._days):
+        ordinal = day.toordinal()
+        if not self._first <= ordinal <= self._last:
             raise Refused(
                 N_("{day} lies outside the working calendar ({first} to {last})."),
                 day=day,
-                first=self.first,
-                last=self._days[-1].day,
+                first=date.fromordinal(self._first),
+                last=date.fromordinal(self._last),
             )
-        return index
+        return ordinal - self._first
+
+    def _date(self, index: int) -> date:
+        return date.fromordinal(self._first + index)
+
+    def _day(self, index: int) -> Day:
+        known = self._published.get(self._first + index)
+        return known or Day(self._date(index), self._works[index])
 
 
 def _skipped(days: Iterable[Day]) -> tuple[Skipped, ...]:

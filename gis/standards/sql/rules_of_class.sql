@@ -5,7 +5,7 @@
 -- columns: those of handling_rule, and place: 0 own, 1 another edition's, 2 default;
 --          by condition number
 -- index:   one_rule_per_condition (kind, edition, code); primary key of case_class
--- cost:    0.3 ms (2 cores, warm)
+-- cost:    1.3 ms (2 cores, warm)
 WITH asked AS (
     SELECT kind, edition, code, code_2026 FROM case_class
     WHERE kind = :kind AND edition = :edition AND code = :code
