@@ -38,6 +38,7 @@ export const api = {
   classes: () => ask('/api/classes', { timeout: 20_000 }),
   locate: (lon, lat) => ask(`/api/locate?lon=${encodeURIComponent(lon)}&lat=${encodeURIComponent(lat)}`,
     { timeout: 10_000 }),
+  cell: (code) => ask(`/log/cell/${encodeURIComponent(code)}`, { timeout: 10_000 }),
   postPhoto: (bytes, type) => ask('/api/files',
     { method: 'POST', body: bytes, headers: { 'Content-Type': type } }),
   postCase: (key, payload) => ask('/api/cases', {

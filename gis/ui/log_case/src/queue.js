@@ -141,6 +141,8 @@ export class ReportQueue {
       photo.sha256 = answer.body.sha256;
       await this.store.saveReport(report); // after a break only the missing photos are sent
     }
+    const found = await this._findCell(report);
+    if (!found.ok) return this._keep(report, found);
     const answer = await this.api.postCase(report.key, payloadOf(report));
     if (!answer.ok) return this._keep(report, answer);
     const { number, grid_code: gridCode } = answer.body;
@@ -148,6 +150,18 @@ export class ReportQueue {
       ...report, state: State.SENT, number, grid_code: gridCode, sent_at: this.clock.now(), message: '' });
     await this.store.removePhotos(report.photos.map((photo) => photo.id));
     return Link.GOOD;
+  }
+
+  /** A report placed by a typed code gets the middle of that cell, once: a repeat must send the same. */
+  async _findCell(report) {
+    const { place } = report.fields;
+    if (place.lon !== null) return { ok: true };
+    const answer = await this.api.cell(place.grid_code);
+    if (answer.ok) {
+      Object.assign(place, { lon: answer.body.lon, lat: answer.body.lat });
+      await this.store.saveReport(report);
+    }
+    return answer.refused ? { ...answer, faults: [{ field: 'grid_code', message: answer.message }] } : answer;
   }
 
   async _sendPhoto(photo) {

@@ -48,6 +48,16 @@ export class DeviceStore {
     return this._do(['reports'], 'readwrite', (reports) => { reports.put(report); });
   }
 
+  /** Save a draft, unless another window has handed this report to the queue meanwhile. */
+  saveDraft(draft) {
+    return this._do(['reports'], 'readwrite', (reports) => {
+      const asked = reports.get(draft.key);
+      asked.onsuccess = () => {
+        if (!asked.result || asked.result.state === draft.state) reports.put(draft);
+      };
+    });
+  }
+
   removeReport(key) {
     return this._do(['reports'], 'readwrite', (reports) => { reports.delete(key); });
   }

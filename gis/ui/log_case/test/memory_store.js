@@ -6,6 +6,11 @@ export class MemoryStore {
 
   async reports() { return [...this.kept.reports.values()].map((report) => structuredClone(report)); }
   async saveReport(report) { this.kept.reports.set(report.key, structuredClone(report)); }
+  async saveDraft(draft) {
+    const kept = this.kept.reports.get(draft.key);
+    if (!kept || kept.state === draft.state) await this.saveReport(draft);
+  }
+
   async removeReport(key) { this.kept.reports.delete(key); }
   async savePhoto(photo) { this.kept.photos.set(photo.id, structuredClone(photo)); }
   async photo(id) { return structuredClone(this.kept.photos.get(id)); }

@@ -27,6 +27,11 @@ class Server {
     return this.person ? ok(this.person) : { signedOut: true };
   }
 
+  async cell(code) {
+    if (!this.network) return AWAY;
+    return code === '110101001001002' ? ok({ lon: 116.41, lat: 39.91 }) : refused(`no cell ${code}`);
+  }
+
   async postPhoto(bytes) {
     if (!this.network) return AWAY;
     if (this.photoTrouble.length) return this.photoTrouble.shift();
@@ -148,6 +153,27 @@ test('a refused photo refuses the report and keeps it', async () => {
   const [report] = await store.reports();
   assert.equal(report.state, State.REFUSED);
   assert.equal(report.message, '81 megapixels');
+  assert.equal(server.posts, 0);
+});
+
+const placedBy = (report, code) => {
+  report.fields.place = { lon: null, lat: null, accuracy_m: null, grid_code: code, located_by: 'grid_code' };
+  return report;
+};
+
+test('a typed grid code becomes the middle of that cell', async () => {
+  const { store, server, queue } = setUp();
+  await queue.submit(placedBy(await draft(store, 'a'), '110101001001002'));
+  const { payload } = server.cases.get('a');
+  assert.deepEqual([payload.lon, payload.lat, payload.located_by], [116.41, 39.91, 'grid_code']);
+});
+
+test('an unknown grid code needs an eye, at the place', async () => {
+  const { store, server, queue } = setUp();
+  await queue.submit(placedBy(await draft(store, 'a'), '999999999999999'));
+  const [report] = await store.reports();
+  assert.equal(report.state, State.REFUSED);
+  assert.equal(report.faults[0].field, 'grid_code');
   assert.equal(server.posts, 0);
 });
 

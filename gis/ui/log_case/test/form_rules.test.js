@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { ClassList, fromServer, search } from '../src/classes.js';
+import { gridCodeOf, isEmpty, missing, newDraft, partOf } from '../src/draft.js';
+import { MemoryStore } from './memory_store.js';
+
+const ROWS = [
+  { kind: 'event', code: '0101', name_zh: '私搭乱建', name_en: 'Unauthorised building', class_zh: '市容环境', class_en: 'Appearance' },
+  { kind: 'event', code: '0102', name_zh: '暴露垃圾', name_en: 'Exposed refuse', class_zh: '市容环境', class_en: 'Appearance' },
+  { kind: 'event', code: '0201', name_zh: '无照游商', name_en: 'Refuse of a vendor', class_zh: '街面秩序', class_en: 'Street order' },
+  { kind: 'component', code: '0101', name_zh: '上水井盖', name_en: 'Manhole cover', class_zh: '公用设施', class_en: 'Utilities' },
+];
+const CLASSES = ROWS.map(fromServer);
+const codes = (items) => items.map((item) => item.code);
+
+test('classes are found by code, by Chinese, by English, by group, and only of their kind', () => {
+  assert.deepEqual(codes(search(CLASSES, 'event', '0102')), ['0102']);
+  assert.deepEqual(codes(search(CLASSES, 'event', '垃圾')), ['0102']);
+  assert.deepEqual(codes(search(CLASSES, 'event', '市容')), ['0101', '0102']);
+  assert.deepEqual(codes(search(CLASSES, 'event', 'EXPOSED ref')), ['0102']);
+  assert.deepEqual(codes(search(CLASSES, 'component', '垃圾')), []);
+});
+
+test('what begins with the text comes first', () => {
+  assert.deepEqual(codes(search(CLASSES, 'event', 'refuse')), ['0201', '0102']);
+});
+
+test('the list of the device is there without network, and what was used last comes first', async () => {
+  const store = new MemoryStore();
+  const near = new ClassList({ store, api: { classes: async () => ({ ok: true, body: { classes: ROWS } }) } });
+  await near.load(() => {});
+  await near.use({ kind: 'event', code: '0201' });
+  const far = new ClassList({ store, api: { classes: async () => ({ away: true }) } });
+  await far.load(() => {});
+  assert.deepEqual(codes(far.find('event', '')), ['0201', '0101', '0102']);
+  assert.deepEqual(codes(far.find('component', '')), ['0101']);
+});
+
+test('a new report has a key of its own and needs place, class and words', () => {
+  const draft = newDraft(1);
+  assert.match(draft.key, /^[0-9a-f]{32}$/);
+  assert.notEqual(draft.key, newDraft(1).key);
+  assert.ok(isEmpty(draft));
+  assert.deepEqual(missing(draft).map(([field]) => field), ['point', 'class_code', 'text']);
+  draft.fields.description = '   ';
+  assert.ok(!isEmpty(draft));
+  assert.equal(missing(draft).length, 3);
+});
+
+test('a grid code is fifteen digits, however they are spaced', () => {
+  assert.equal(gridCodeOf('110101 001 001 002'), '110101001001002');
+  for (const typed of ['', '1101010010010', '11010100100100a', '1101010010010021']) {
+    assert.equal(gridCodeOf(typed), null);
+  }
+});
+
+test('a fault of the server is said at the question it belongs to', () => {
+  assert.deepEqual(['photo', 'point', 'class_code', 'description', 'grid_code', 'key'].map(partOf),
+    ['photo', 'place', 'kind', 'text', 'place', '']);
+});

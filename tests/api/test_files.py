@@ -1,0 +1,191 @@
+"""Photos over HTTP: who may send, who may see, what comes back."""
+
+import hashlib
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from sqlalchemy import Connection, Engine, text
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
+
+from gis.accounts.model import Role
+from gis.accounts.sessions import COOKIE, open_session
+from gis.api import files
+from gis.api.errors import HANDLERS
+from gis.api.gate import Gate
+from gis.api.session import SessionReader
+from gis.db.cluster import ClusterUrls
+from gis.db.engine import make_engine
+from gis.files.images import MAX_BYTES
+from gis.runtime import close_runtime
+from tests.factories import make_case, make_cell, make_person
+
+HERE = "http://testserver"
+
+
+def jpeg(shade: int = 120) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), (shade, 30, 30)).save(out, "JPEG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def site(
+    fresh_database: ClusterUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Engine]:
+    """A process on a database and a folder of its own."""
+    monkeypatch.setenv("DATABASE_URL", fresh_database.app_url)
+    monkeypatch.setenv("WANMI_HOME", str(tmp_path))
+    close_runtime()
+    engine = make_engine(fresh_database.app_url, pool_size=2)
+    with engine.begin() as conn:
+        make_cell(conn)
+    yield engine
+    engine.dispose()
+    close_runtime()
+
+
+@pytest.fixture
+def client(site: Engine) -> Iterator[TestClient]:
+    app = Starlette(
+        routes=files.routes,
+        middleware=[Middleware(Gate, sessions=SessionReader(fresh_seconds=0))],
+        exception_handlers=HANDLERS,
+    )
+    with TestClient(app, base_url=HERE) as made:
+        yield made
+
+
+def sign_in(client: TestClient, conn: Connection, *roles: Role, **person: object) -> int:
+    person_id = make_person(conn, roles=roles, **person)  # type: ignore[arg-type]
+    token, _ = open_session(conn, person_id=person_id, now=datetime.now(UTC))
+    client.cookies.set(COOKIE, token)
+    return person_id
+
+
+def send(client: TestClient, data: bytes, **headers: str):  # type: ignore[no-untyped-def]
+    return client.post("/api/files", content=data, headers={"Origin": HERE, **headers})
+
+
+def test_a_photo_is_kept_and_shown_to_its_sender(client: TestClient, site: Engine) -> None:
+    with site.begin() as conn:
+        sign_in(client, conn, Role.SUPERVISOR)
+    sent = send(client, jpeg())
+    assert sent.status_code == 201
+    sha256 = sent.json()["sha256"]
+    shown = client.get(f"/files/{sha256}")
+    assert hashlib.sha256(shown.content).hexdigest() == sha256
+    assert shown.headers["content-type"] == "image/jpeg"
+    assert shown.headers["x-content-type-options"] == "nosniff"
+    assert shown.headers["cache-control"].startswith("private")
+    assert f'filename="{sha256[:12]}.jpg"' in shown.headers["content-disposition"]
+    small = client.get(f"/files/{sha256}?size=thumb")
+    assert small.status_code == 200
+    assert small.headers["etag"] != shown.headers["etag"]
+    again = client.get(f"/files/{sha256}", headers={"If-None-Match": shown.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_repeat_gets_the_same_answer(client: TestClient, site: Engine) -> None:
+    with site.begin() as conn:
+        sign_in(client, conn, Role.SUPERVISOR)
+    assert send(client, jpeg()).json() == send(client, jpeg()).json()
+    with site.begin() as conn:
+        assert conn.execute(text("SELECT count(*) FROM stored_file")).scalar() == 1
+
+
+@pytest.mark.parametrize("role", [Role.PLANNER, Role.MANAGER, Role.ADMINISTRATOR])
+def test_a_post_without_cases_cannot_send_photos(
+    client: TestClient, site: Engine, role: Role
+) -> None:
+    with site.begin() as conn:
+        sign_in(client, conn, role)
+    assert send(client, jpeg()).status_code == 403
+
+
+def test_a_handler_may_send_photos_of_the_work_done(client: TestClient, site: Engine) -> None:
+    with site.begin() as conn:
+        sign_in(client, conn, Role.HANDLER)
+    assert send(client, jpeg()).status_code == 201
+
+
+def test_a_stranger_is_asked_to_sign_in(client: TestClient, site: Engine) -> None:
+    assert send(client, jpeg()).status_code == 401
+    assert client.get("/files/" + "0" * 64).status_code == 401
+
+
+def test_another_sites_form_is_refused(client: TestClient, site: Engine) -> None:
+    with site.begin() as conn:
+        sign_in(client, conn, Role.SUPERVISOR)
+    answer = client.post(
+        "/api/files", content=jpeg(), headers={"Origin": "https://elsewhere.example"}
+    )
+    assert answer.status_code == 403
+
+
+def test_somebody_elses_photo_does_not_exist_until_a_case_in_scope_has_it(
+    client: TestClient, site: Engine
+) -> None:
+    with site.begin() as conn:
+        sign_in(client, conn, Role.SUPERVISOR)
+    sha256 = send(client, jpeg()).json()["sha256"]
+    with site.begin() as conn:
+        sign_in(client, conn, Role.ACCEPTOR)
+    hidden, absent = client.get(f"/files/{sha256}"), client.get("/files/" + "0" * 64)
+    assert hidden.status_code == absent.status_code == 404
+    assert hidden.json() == absent.json()
+    with site.begin() as conn:
+        case_id = make_case(conn)
+        conn.execute(
+            text(
+                "INSERT INTO attachment (case_id, event_seq, purpose, sha256, position)"
+                " VALUES (:c, 1, 'report', :s, 0)"
+            ),
+            {"c": case_id, "s": sha256},
+        )
+    assert client.get(f"/files/{sha256}").status_code == 200
+    with site.begin() as conn:
+        sign_in(client, conn, Role.ACCEPTOR, area_code="110102")
+    assert client.get(f"/files/{sha256}").status_code == 404
+    with site.begin() as conn:
+        sign_in(client, conn, Role.PLANNER)  # sees no cases, whatever the area
+    assert client.get(f"/files/{sha256}").status_code == 404
+
+
+def test_a_hostile_file_is_refused_in_the_readers_language(
+    client: TestClient, site: Engine
+) -> None:
+    with site.begin() as conn:
+        sign_in(client, conn, Role.SUPERVISOR)
+    answer = send(client, b"<script>alert(1)</script>", **{"Accept-Language": "zh-CN"})
+    assert answer.status_code == 422
+    body = answer.json()
+    assert body["error"] == "invalid"
+    assert "该文件不是照片" in body["message"]
+    assert [fault["field"] for fault in body["faults"]] == ["photo"]
+
+
+def test_a_file_above_the_limit_is_not_read_to_its_end(client: TestClient, site: Engine) -> None:
+    with site.begin() as conn:
+        sign_in(client, conn, Role.SUPERVISOR)
+
+    def endless() -> Iterator[bytes]:
+        yield b"\xff\xd8\xff"
+        for _ in range(MAX_BYTES // 1_000_000 + 4):
+            yield b"\0" * 1_000_000
+
+    answer = client.post("/api/files", content=endless(), headers={"Origin": HERE})
+    assert answer.status_code == 422
+    assert "20 MB" in answer.json()["message"]
+
+
+@pytest.mark.parametrize("name", ["..%2f..%2fetc%2fpasswd", "abc", "A" * 64])
+def test_nothing_but_a_hash_is_a_file(client: TestClient, site: Engine, name: str) -> None:
+    with site.begin() as conn:
+        sign_in(client, conn, Role.SUPERVISOR)
+    assert client.get(f"/files/{name}").status_code == 404
