@@ -1,4 +1,4 @@
-"""What a page needs before the first tile: where to look, versions, joined values, legends."""
+"""What a page needs before the first tile: versions, joined values, origins, codes in use."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,6 @@ DENSITY_COLOURS = ("#eef3e2", "#c7dfc3", "#8fc3ad", "#4e9c96", "#23716f")
 """Sequential, light to dark; ColorBrewer-like, safe for colour-blind eyes."""
 _SAMPLE_ROWS = 1000
 _DENSITY = load_sql(__package__, "population_density")
-_BOUNDS = load_sql(__package__, "map_bounds")
 
 
 @dataclass(frozen=True)
@@ -53,12 +52,6 @@ def population_density(conn: Connection, *, scope: Scope) -> Classes:
     return quantile_classes(values, DENSITY_COLOURS)
 
 
-def map_bounds(conn: Connection, *, scope: Scope) -> tuple[float, float, float, float] | None:
-    """West, south, east, north of what the scope covers (degrees, EPSG:4490); None: nothing."""
-    row = conn.execute(_BOUNDS, {"scope": scope.as_list()}).one()
-    return None if row.west is None else (row.west, row.south, row.east, row.north)
-
-
 def versions(conn: Connection, layers: list[Layer]) -> dict[str, int]:
     """The version of each layer by id, as the tile server counts it."""
     held = {row.layer: row.version for row in conn.execute(select(layer_version))}
@@ -84,7 +77,8 @@ def origins(conn: Connection, layer: Layer) -> list[Origin]:
     full scan of a million rows for one line of text is too dear.
     """
     found: set[str] = set()
-    for table in layer.tables:
+    joined = ("population",) if layer.join == "population_density" else ()
+    for table in (*layer.tables, *joined):
         if table == "cases":
             continue
         sample = f"SELECT DISTINCT dataset_id FROM (SELECT dataset_id FROM {table} LIMIT :most) t"

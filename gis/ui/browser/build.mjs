@@ -3,13 +3,14 @@
  * hash of its content, so that pages can ask for "leaflet.js?v=<hash>" and browsers may keep it for ever.
  */
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const DIST = join(HERE, 'dist');
+const READY = join(HERE, 'dist');
+const DIST = join(HERE, 'dist.new'); // built beside the old one, so that a running server never misses a file
 const MODULES = join(HERE, 'node_modules');
 const FONT = '@fontsource/noto-sans-sc';
 const WEIGHTS = [400, 700];
@@ -76,6 +77,8 @@ async function main() {
   const manifest = {};
   for (const file of files) manifest[file] = hashOf(await readFile(join(DIST, file)));
   await writeFile(join(DIST, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
+  await rm(READY, { recursive: true, force: true });
+  await rename(DIST, READY);
   console.log(`dist: ${files.length} files`);
 }
 

@@ -189,6 +189,8 @@ export function defineBus(L, Labels) {
       const view = viewFromHash(this._frame?.location.hash);
       this._fromLink = view !== null;
       if (view) this.map.setView([view.lat, view.lng], view.zoom, { animate: false });
+      // the page rewrites its address when its own parameters change, and forgets what stood behind "#"
+      setInterval(() => { if (!viewFromHash(this._frame.location.hash)) this._writeLink(); }, 1000);
     }
 
     _writeLink() {

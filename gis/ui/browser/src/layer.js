@@ -15,6 +15,7 @@ const DEFAULTS = {
   labels: [], // label rules, placed by the map's label pane
   values: null, // { feature id: number or text }, read by specs with by: "@value"
   version: '', // replaces {v} in the address; a new version reloads tiles in place
+  refreshSeconds: 0, // ask tiles in view again this often while the page is in front; 0: never
   visible: true,
   interactive: true,
   tolerance: 6, // CSS pixels around points and lines that still count as a hit
@@ -46,6 +47,19 @@ export function defineLayer(L) {
       this.stats = { tiles: 0, requests: 0, features: 0, bytes: 0, decode_ms: 0, paint_ms: 0 };
       this._check(this.options.rules);
       this.on('tileunload', (event) => this._forget(event.tile));
+    },
+
+    onAdd(map) {
+      L.GridLayer.prototype.onAdd.call(this, map);
+      if (this.options.refreshSeconds > 0) {
+        this._refresh = setInterval(() => { if (!document.hidden) this.reload(); },
+          this.options.refreshSeconds * 1000);
+      }
+    },
+
+    onRemove(map) {
+      clearInterval(this._refresh);
+      L.GridLayer.prototype.onRemove.call(this, map);
     },
 
     /** Text shown in the attribution control, as text: a data set's name is not markup. */
@@ -192,7 +206,14 @@ export function defineLayer(L) {
     setVersion(version) {
       if (version === this.options.version) return this;
       this.options.version = version;
-      for (const record of this._records.values()) this._load(record).catch(() => {});
+      return this.reload();
+    },
+
+    /** Ask every tile in view again; the old picture stays until the new one is painted. */
+    reload() {
+      for (const record of this._records.values()) {
+        if (record.tries === 0) this._load(record).catch(() => {});
+      }
       return this;
     },
 

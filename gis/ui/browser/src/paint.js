@@ -91,12 +91,13 @@ function strokeLines(context, rule, layer, groups, scale, zoom) {
 function fillAreas(context, rule, layer, groups, scale, zoom) {
   const outline = rule.outline && isInZoom(rule.outline, zoom) ? rule.outline : null;
   for (const { look, features } of groups) {
+    if (look.opacity === 0 && !outline) continue; // there to be clicked, not to be seen
     const path = new Path2D();
     for (const index of features) traceLines(path, layer, index, scale);
     context.globalAlpha = look.opacity ?? 1;
     context.fillStyle = look.color;
     // "nonzero": tiles wind holes against their shell, and areas that overlap must not cut holes in each other
-    context.fill(path, 'nonzero');
+    if (look.opacity !== 0) context.fill(path, 'nonzero');
     if (!outline) continue;
     context.globalAlpha = outline.opacity ?? 1;
     context.strokeStyle = outline.color;

@@ -16,11 +16,14 @@ async function textFiles(folder, endings) {
     .map((e) => join(e.parentPath ?? e.path, e.name));
 }
 
+/** A dictionary from characters to sounds: looked up in, never shown. */
+const NOT_SHOWN = ['data/places/pinyin.csv'];
+
 async function charactersWritten() {
   const files = [...await textFiles(join(ROOT, 'data'), ['.csv']),
     ...await textFiles(join(ROOT, 'gis'), ['.po', '.py']), ...await textFiles(join(ROOT, 'pages'), ['.py'])];
   const where = new Map();
-  for (const file of files) {
+  for (const file of files.filter((name) => !NOT_SHOWN.some((ending) => name.endsWith(ending)))) {
     for (const char of await readFile(file, 'utf8')) if (!where.has(char)) where.set(char, file);
   }
   return where;
