@@ -25,6 +25,7 @@ from gis.db.copying import copy_records, geometry_hex
 from gis.db.sqlfile import load_sql
 from gis.errors import Refused
 from gis.i18n import N_
+from gis.places.commands import refill_places
 
 LAYERS = ("area", "facility", "population", "road")
 """Keys of `layer_version` whose tiles look different after a load: the tables behind them."""
@@ -117,10 +118,12 @@ def place_in_cells(conn: Connection) -> None:
     Write the grid code of everything that lies in one cell; empty outside all cells.
 
     Points by themselves, areas by a point on their surface; the edge rule of `grids.cell_at`.
-    Called after a load and after a build. Roads run through many cells and have none.
+    Called after a load and after a build. Roads run through many cells and have none. Place names
+    are written anew, because they carry the cell too.
     """
     for statement in _PLACE.values():
         conn.execute(statement)
+    refill_places(conn)
 
 
 def _record_sources(conn: Connection, data: DistrictData, now: datetime) -> None:
