@@ -5,7 +5,7 @@ Rule. The cells of a community are read like a page. Bands 100 m high (the side 
 target area) are counted from the centre of its northernmost cell downwards; a cell belongs to the
 band that holds its centre of area. Bands run north to south, inside a band cells run west to
 east. Two centres at the same easting: the more northern first. Serials start at 1 and have no
-gaps. docs/decisions/0021 explains how this reads the standard's sentence.
+gaps. docs/decisions/0004 explains how this reads the standard's sentence.
 """
 
 import numpy as np

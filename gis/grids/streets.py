@@ -91,9 +91,8 @@ def _check_frames(streets: gpd.GeoDataFrame, communities: pd.DataFrame) -> None:
     faults = _geometry_faults(streets) + _community_faults(streets, communities)
     if faults:
         raise Invalid(
-            N_("The streets or communities cannot be divided: {count} faults, first: {first}"),
+            N_("The streets or communities cannot be divided; faults: {count}."),
             count=len(faults),
-            first=faults[0].text("en"),
             faults=faults,
         )
 
