@@ -13,6 +13,7 @@ from gis.errors import NotFound
 from gis.i18n import N_
 
 _CONTENTS = load_sql(__package__, "grid_contents")
+_SIDES = ("XMin", "YMin", "XMax", "YMax")
 _NOT_FOUND = N_("This feature is gone, or lies outside the area of your posts.")
 
 
@@ -28,6 +29,8 @@ class Feature:
     """The unit grid of the row, where its table knows it."""
     row: dict[str, Any]
     """All values read, by column: what look-ups and links need."""
+    bounds: tuple[float, float, float, float]
+    """West, south, east, north in degrees (EPSG:4490)."""
 
 
 def _source_of(layer: Layer, name: str) -> Source:
@@ -39,6 +42,7 @@ def _source_of(layer: Layer, name: str) -> Source:
 
 def _statement(source: Source, lines: tuple[Detail, ...], scope: Scope) -> str:
     columns = [f"{line.sql} AS d{number}" for number, line in enumerate(lines)]
+    columns += [f"ST_{side}(geom) AS {side.lower()}" for side in _SIDES]
     extra = ["edition", "kind"] if source.table in {"component", "cases"} else []
     if source.table == "component":
         extra = ["edition"]
@@ -86,8 +90,10 @@ def _feature(
 ) -> Feature:
     values = row._asdict()
     shown = tuple((line, values.pop(f"d{number}")) for number, line in enumerate(lines))
+    west, south, east, north = (values.pop(side.lower()) for side in _SIDES)
     known = {line.column: value for line, value in shown if not line.measure} | values
-    return Feature(layer.id, source, feature_id, shown, known.get("grid_code"), known)
+    bounds = (west, south, east, north)
+    return Feature(layer.id, source, feature_id, shown, known.get("grid_code"), known, bounds)
 
 
 @dataclass(frozen=True)

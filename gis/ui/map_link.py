@@ -1,0 +1,65 @@
+"""The address of the map page: layers and selection as parameters, the view behind the "#"."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from gis.catalog.layers import Layer
+
+_AT = re.compile(r"^([a-z_]{1,40})\.([a-z_]{1,40})\.(\d{1,16})$")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A feature: layer, source inside its tiles, id."""
+
+    layer: str
+    source: str
+    id: int
+
+    @property
+    def text(self) -> str:
+        """As it stands in the address."""
+        return f"{self.layer}.{self.source}.{self.id}"
+
+    @property
+    def state(self) -> dict[str, object]:
+        """As the browser's map takes it."""
+        return {"layer": self.layer, "source": self.source, "id": self.id}
+
+
+def layers_in_link(offered: Iterable[Layer]) -> set[str]:
+    """
+    The layers to show: those named in the address that this person may see, else the usual ones.
+
+    Names that no longer exist, or that may not be seen, are passed over.
+    """
+    offered = list(offered)
+    named = st.query_params.get("layers")
+    if named is None:
+        return {layer.id for layer in offered if layer.visible}
+    wanted = set(named.split("."))
+    return {layer.id for layer in offered if layer.id in wanted}
+
+
+def selection_in_link() -> Selection | None:
+    """The feature named in the address; None for none or for what cannot be read."""
+    match = _AT.match(st.query_params.get("at", ""))
+    return Selection(match[1], match[2], int(match[3])) if match else None
+
+
+def write_link(shown: set[str], selection: Selection | None, offered: Iterable[Layer]) -> None:
+    """Put layers and selection into the address; nothing happens when they stand there already."""
+    usual = {layer.id for layer in offered if layer.visible}
+    wanted = {
+        "layers": ".".join(sorted(shown)) if shown != usual else None,
+        "at": selection.text if selection else None,
+    }
+    for key, value in wanted.items():
+        if value is None:
+            if key in st.query_params:
+                del st.query_params[key]
+        elif st.query_params.get(key) != value:
+            st.query_params[key] = value

@@ -1,0 +1,261 @@
+"""The map page: tree, search, map and details, rerun as one fragment."""
+
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from gis.accounts.model import Actor, Permission
+from gis.catalog.layers import Layer, layers, layers_for
+from gis.errors import GisError
+from gis.grids.queries import CellPlace, cell_at
+from gis.i18n import N_
+from gis.tiles.identify import Content, Feature, feature, grid_contents
+from gis.tiles.panel import Line, panel
+from gis.tiles.search import Hit, search
+from gis.tiles.values import versions
+from gis.ui.cache import MapSetting, map_setting
+from gis.ui.db import escape_markdown, show_error, shown_errors, unit_of_work
+from gis.ui.map_layers import layer_patch, tile_layer
+from gis.ui.map_link import Selection, layers_in_link, selection_in_link, write_link
+from gis.ui.map_panel import show_grid, show_lines
+from gis.ui.map_tree import Entry, layer_tree, tick_key
+from gis.ui.maps.basemap import build_map
+from gis.ui.maps.tile_layer import state_group
+from gis.ui.words import _, locale
+
+HEIGHT_PX, PHONE_HEIGHT_PX = 760, 480
+Bounds = tuple[float, float, float, float]
+KINDS = {
+    "grid": N_("Grid"),
+    "case": N_("Case"),
+    "area": N_("Area"),
+    "place": N_("Place"),
+    "road": N_("Road"),
+    "facility": N_("Facility"),
+}
+_AREA_SOURCES = {6: "district", 9: "street", 12: "community"}
+_SELECTION, _POINT, _VIEW, _SEEN, _MAP = (
+    "map.selection",
+    "map.point",
+    "map.view",
+    "map.seen",
+    "map.map",
+)
+
+
+def _on_phone() -> bool:
+    return "Mobile" in (st.context.headers.get("User-Agent") or "")
+
+
+def _begin(offered: list[Layer]) -> None:
+    """Fill the session from the address at the first run; later the session leads."""
+    if _SELECTION not in st.session_state:
+        st.session_state[_SELECTION] = selection_in_link()
+    shown = layers_in_link(offered)
+    for layer in offered:
+        st.session_state.setdefault(tick_key(layer.id), layer.id in shown)
+
+
+def _take_click() -> None:
+    """A click that the map has reported since the last run becomes the selection."""
+    clicked = (st.session_state.get(_MAP) or {}).get("last_active_drawing")
+    if not clicked or clicked == st.session_state.get(_SEEN):
+        return
+    st.session_state[_SEEN] = clicked
+    found = clicked["properties"]
+    lon, lat = clicked["geometry"]["coordinates"]
+    st.session_state[_POINT] = (float(lon), float(lat))
+    st.session_state[_SELECTION] = (
+        Selection(found["_layer"], found["_source"], int(found["_id"]))
+        if found.get("_layer") in layers() and found.get("_id") is not None
+        else None
+    )
+
+
+def _selection_of(hit: Hit) -> Selection | None:
+    if hit.kind == "grid":
+        return Selection("grids", "grid", int(hit.id))
+    if hit.kind == "area" and len(hit.id) in _AREA_SOURCES:
+        return Selection("grids", _AREA_SOURCES[len(hit.id)], int(hit.id))
+    if hit.kind == "case":
+        return Selection("cases", "case", int(hit.id))
+    if hit.kind == "facility":
+        return Selection("hospitals", "hospital", int(hit.id))
+    return Selection("roads", "road", int(hit.id)) if hit.kind == "road" else None
+
+
+def _go_to(hit: Hit) -> None:
+    """Before the next run: show what was found, with its layer on."""
+    chosen = _selection_of(hit)
+    st.session_state[_SELECTION] = chosen
+    st.session_state[_POINT] = hit.centre if hit.kind != "area" else None
+    west, south, east, north = hit.bounds
+    st.session_state[_VIEW] = {
+        "seq": (st.session_state.get(_VIEW) or {"seq": 0})["seq"] + 1,
+        "bounds": [[south, west], [north, east]],
+        "pin": [hit.centre[1], hit.centre[0]] if chosen is None else None,
+    }
+    if chosen is not None:
+        st.session_state[tick_key(chosen.layer)] = True
+
+
+def _search_box(actor: Actor) -> None:
+    wanted = st.text_input(
+        _("Search"),
+        key="map.search",
+        placeholder=_("Place, road, street, grid code or case number"),
+        icon=":material/search:",
+        label_visibility="collapsed",
+        max_chars=60,
+    )
+    if not wanted or len(wanted.strip()) < 2:
+        return
+    hits: list[Hit] = []
+    with shown_errors(), unit_of_work() as conn:
+        hits = search(conn, wanted, actor=actor)
+    if not hits:
+        st.caption(_("Nothing found. Try a shorter part of the name, or the whole code."))
+        return
+    with st.container(horizontal=True, gap="small"):
+        for number, hit in enumerate(hits):
+            name = hit.title_zh if locale() == "zh-CN" else hit.title_en
+            st.button(
+                f"{_(KINDS[hit.kind])} **{escape_markdown(name)}**",
+                key=f"map.hit.{number}",
+                on_click=_go_to,
+                args=(hit,),
+            )
+
+
+def _state(
+    actor: Actor, offered: list[Layer], shown: set[str], setting: MapSetting, now: datetime
+) -> dict[str, Any]:
+    with unit_of_work() as conn:
+        held = versions(conn, offered)
+    chosen: Selection | None = st.session_state[_SELECTION]
+    view = st.session_state.get(_VIEW)
+    state: dict[str, Any] = {
+        "layers": {
+            layer.id: layer_patch(
+                layer,
+                visible=layer.id in shown,
+                version=held[layer.id],
+                scope=actor.scope,
+                now_minutes=int(now.timestamp() // 60),
+                classes=setting.classes.get(layer.id),
+            )
+            for layer in offered
+        },
+        "selected": chosen.state if chosen else None,
+        "pin": view.get("pin") if view else None,
+    }
+    if view:
+        state["view"] = {"seq": view["seq"], "bounds": view["bounds"]}
+    return state
+
+
+def _draw(offered: list[Layer], setting: MapSetting, bounds: Bounds, state: dict[str, Any]) -> None:
+    st_folium(
+        build_map(
+            bounds=bounds,
+            layers=[
+                tile_layer(layer, locale=locale(), attribution=setting.attribution(layer.id))
+                for layer in offered
+            ],
+            words={
+                "unauthorised": _("You are signed out. Sign in to go on."),
+                "unavailable": _("The map cannot be loaded now. It tries again by itself."),
+            },
+            view_in_link=True,
+        ),
+        key=_MAP,
+        height=PHONE_HEIGHT_PX if _on_phone() else HEIGHT_PX,
+        use_container_width=True,
+        returned_objects=["last_active_drawing"],
+        feature_group_to_add=state_group(state),
+    )
+
+
+def _read_details(
+    actor: Actor, chosen: Selection | None, point: tuple[float, float] | None
+) -> tuple[Feature | None, list[Line], CellPlace | None, list[Content]]:
+    with unit_of_work() as conn:
+        found, lines, place = None, [], None
+        if chosen is not None:
+            found = feature(conn, layers()[chosen.layer], chosen.source, chosen.id, actor=actor)
+            lines = panel(conn, found)
+            if point is None and found.source.table != "area":
+                west, south, east, north = found.bounds
+                point = ((west + east) / 2, (south + north) / 2)
+        if point is not None:
+            place = cell_at(conn, lon=point[0], lat=point[1])
+        contents = grid_contents(conn, place.code, scope=actor.scope) if place else []
+    return found, lines, place, contents
+
+
+def _details(actor: Actor) -> None:
+    chosen: Selection | None = st.session_state[_SELECTION]
+    point = st.session_state.get(_POINT)
+    if chosen is None and point is None:
+        st.info(_("Click on the map: what is there, and what lies in its grid, appears here."))
+        return
+    if chosen is not None and chosen.layer not in layers():
+        chosen = None
+    try:
+        found, lines, place, contents = _read_details(actor, chosen, point)
+    except GisError as error:
+        show_error(error)
+        return
+    if found is not None:
+        show_lines(layers()[found.layer_id].title.text(locale()), lines)
+        _case_link(actor, found)
+    if place is not None or point is not None:
+        show_grid(place, contents)
+
+
+def _case_link(actor: Actor, found: Feature) -> None:
+    if found.source.table == "cases" and actor.may(Permission.VIEW_CASES):
+        st.page_link(
+            "pages/case.py",
+            label=_("Open the case"),
+            icon=":material/open_in_new:",
+            query_params={"number": str(found.row["number"])},
+        )
+
+
+@st.fragment
+def map_page(actor: Actor, now: datetime) -> None:
+    """The whole page below its guard."""
+    offered = layers_for(actor)
+    setting = map_setting(actor.scope.prefixes, tuple(layer.id for layer in offered))
+    if setting.bounds is None:
+        st.info(_("No area is drawn yet. Load a district or build its grids first."))
+        return
+    _begin(offered)
+    _take_click()
+    if _on_phone():
+        middle, right, left = st.container(), st.container(), st.container()
+    else:
+        left, middle, right = st.columns([2, 7, 3])
+    with left, st.expander(_("Layers and legend"), expanded=not _on_phone()):
+        shown = layer_tree(
+            [
+                Entry(
+                    layer,
+                    setting.codes.get(layer.id),
+                    setting.classes.get(layer.id),
+                    setting.origins[layer.id],
+                )
+                for layer in offered
+            ]
+        )
+    with middle:
+        _search_box(actor)
+        with shown_errors():
+            state = _state(actor, offered, shown, setting, now)
+            _draw(offered, setting, setting.bounds, state)
+    with right:
+        _details(actor)
+    write_link(shown, st.session_state[_SELECTION], offered)
