@@ -32,7 +32,7 @@ def make_components(ground: Ground, size: Size, seed: int) -> pd.DataFrame:
     rng = chance(seed, "components")
     mix = read_rows("component_mix")
     counts = _counts(mix, size.components)
-    places = _Places(ground.town, rng)
+    places = Places(ground.town, rng)
     xy, classes = [], []
     for row, count in zip(mix, counts, strict=True):
         xy.append(places.draw(row["place"], int(np.ceil(count * _SPARE)) + 2, regular=count > 40))
@@ -89,13 +89,14 @@ def _finished(frame: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 
 
 @dataclass
-class _Places:
+class Places:
     """Where things stand: along kerbs, in carriageways, at junctions, in parks, by water."""
 
     town: Town
     rng: np.random.Generator
 
     def draw(self, place: str, count: int, *, regular: bool) -> NDArray[np.float64]:
+        """About `count` points (n, 2) of the working CRS; `regular`: evenly along the roads."""
         if place == "junction":
             return self._junctions(count)
         if place in ("park", "water"):

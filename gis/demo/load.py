@@ -27,6 +27,7 @@ from gis.demo.ground import (
     make_parcels,
     make_population,
 )
+from gis.demo.histories import Scene, live_cases, write_lives
 from gis.demo.network import make_pipes
 from gis.demo.people import People, make_people, shift_rows
 from gis.demo.rows import (
@@ -184,10 +185,13 @@ class _Load:
             copy_pipes(self.conn, segments, points)
             self.rows |= {"pipe_segment": len(segments), "pipe_point": len(points)}
         with self._step("components"):
-            components = component_rows(
-                make_components(ground, self.size, self.seed), chosen, self.now
+            components = make_components(ground, self.size, self.seed)
+            self._copy("component", component_rows(components, chosen, self.now))
+        with self._step(f"cases of {self.size.days} days with their histories"):
+            scene = Scene(
+                ground, people, chosen, components, self.size, self.seed, self.now, self.files
             )
-            self._copy("component", components)
+            self.rows |= write_lives(self.conn, live_cases(self.conn, scene))
         self._mark(ground)
         return self.rows
 
