@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 from gis.api import assets, auth, health
 
 MODULES: list[Any] = [health, auth, assets]
-for _name in ("cases", "tiles", "files", "log_page"):
+for _name in ("cases", "tiles", "files", "log_page", "print_page"):
     if importlib.util.find_spec(f"gis.api.{_name}"):
         MODULES.append(importlib.import_module(f"gis.api.{_name}"))
 
