@@ -27,7 +27,7 @@ def search_places(conn: Connection, text: str, *, limit: int = 20) -> list[Place
     Pinyin may be written with or without spaces and apostrophes, whole or as
     initials ("wangfujing", "wang fu jing", "wfj"). Grid codes answer from the
     nine digits of a street on. Best first: exact, beginning, anywhere, then
-    the shorter name. An empty text finds nothing.
+    areas before others and the shorter name. An empty text finds nothing.
     """
     wanted = " ".join(text[:MAX_TEXT].lower().split())
     if not wanted:
