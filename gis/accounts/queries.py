@@ -1,6 +1,6 @@
 """Reading persons, departments and the places their posts may have."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from gis.i18n import N_
 
 PAGE_SIZE = 50
 DEPARTMENTS_MOST = 500
+COMMUNITY_LENGTH = 12
 
 _PEOPLE = load_sql(__package__, "people")
 _SHEET = load_sql(__package__, "person_sheet")
@@ -101,3 +102,23 @@ def area_names(conn: Connection, scope: Scope, *, deepest: int = 3) -> Mapping[s
         {"scope": scope.as_list(), "deepest": deepest},
     )
     return {row.code: Term(row.name_zh, row.name_en) for row in rows}
+
+
+def expand_cells(conn: Connection, codes: Sequence[str], *, scope: Scope) -> list[str]:
+    """
+    Codes of unit grids, where the code of a community stands for all its cells in force.
+
+    Codes of neither kind are kept as they are, so that the command can name them.
+    """
+    communities = [code for code in codes if len(code) == COMMUNITY_LENGTH]
+    rows = conn.execute(
+        text(
+            "SELECT code FROM grid_cell WHERE valid_to IS NULL"
+            " AND community_code = ANY(CAST(:communities AS text[]))"
+            " AND code ^@ ANY(CAST(:scope AS text[])) ORDER BY code LIMIT 2000"
+        ),
+        {"communities": communities, "scope": scope.as_list()},
+    )
+    found = [row.code for row in rows]
+    known = {code[:COMMUNITY_LENGTH] for code in found}
+    return [*found, *(code for code in codes if code not in known)]

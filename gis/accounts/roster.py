@@ -17,6 +17,7 @@ DAYS = 7
 
 _PEOPLE = load_sql(__package__, "roster_people")
 _CELLS = load_sql(__package__, "roster_cells")
+_MINE = load_sql(__package__, "my_duties")
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,16 @@ def shifts(conn: Connection) -> tuple[Shift, ...]:
     """All shifts in the order of the day."""
     rows = conn.execute(select(shift).order_by(shift.c.starts, shift.c.id).limit(20))
     return tuple(Shift(r.id, r.code, Term(r.name_zh, r.name_en), r.starts, r.ends) for r in rows)
+
+
+def my_duties(conn: Connection, person_id: int, *, first: date) -> list[tuple[date, Shift]]:
+    """The shifts of a person in the seven days from `first`, in order of time."""
+    span = {"first": first, "last": first + timedelta(days=DAYS - 1)}
+    rows = conn.execute(_MINE, {**span, "person_id": person_id})
+    return [
+        (r.day, Shift(r.shift_id, r.code, Term(r.name_zh, r.name_en), r.starts, r.ends))
+        for r in rows
+    ]
 
 
 def read_week(

@@ -3,13 +3,12 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert, select, text, update
 
 from gis.accounts.model import Actor, Role, scope_of
 from gis.accounts.tables import person, web_session
-from gis.db.settings import read_settings_of
+from gis.db.settings import DEFAULTS, read_settings_of
 from gis.db.sqlfile import load_sql
 
 COOKIE = "wanmi_session"
@@ -22,7 +21,6 @@ SEEN_EVERY = timedelta(minutes=1)
 USER_AGENT_MOST = 200
 
 _ACTOR = load_sql(__package__, "actor_of_session")
-_LIMITS = ("session_idle_minutes", "session_absolute_hours", "time_zone")
 
 
 def hash_of(token: str) -> bytes:
@@ -61,14 +59,13 @@ def actor_of_session(conn: Connection, token: str | None, *, now: datetime) -> A
     """
     if not token:
         return None
-    limits = read_settings_of(conn, *_LIMITS)
     row = conn.execute(
         _ACTOR,
         {
             "token_hash": hash_of(token),
             "now": now,
-            "today": now.astimezone(ZoneInfo(limits["time_zone"])).date(),
-            "idle": timedelta(minutes=float(limits["session_idle_minutes"])),
+            "zone": DEFAULTS["time_zone"],
+            "idle_minutes": float(DEFAULTS["session_idle_minutes"]),
         },
     ).one_or_none()
     if row is None:

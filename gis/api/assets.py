@@ -2,14 +2,16 @@
 
 import os
 
-from starlette.responses import Response
-from starlette.routing import Mount
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from gis.config import CHECKOUT
 
 DIST = CHECKOUT / "gis" / "ui" / "browser" / "dist"
+ICON = CHECKOUT / "gis" / "ui" / "icon.png"
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "public, max-age=3600, must-revalidate"
 
@@ -31,4 +33,12 @@ class Assets(StaticFiles):
         return response
 
 
-routes = [Mount("/assets", Assets(directory=DIST, check_dir=False), name="assets")]
+async def icon(_request: Request) -> Response:
+    """The picture in the browser's tab, at the address that every page names."""
+    return FileResponse(ICON, headers={"Cache-Control": ASK_AGAIN})
+
+
+routes = [
+    Route("/favicon.png", icon),
+    Mount("/assets", Assets(directory=DIST, check_dir=False), name="assets"),
+]

@@ -1,18 +1,22 @@
 """Who is at the screen, asked anew at every run, and the guard that opens each page."""
 
+import time
 from datetime import UTC, datetime
 
 import streamlit as st
 
 from gis.accounts.model import Actor, Permission
 from gis.accounts.sessions import COOKIE, actor_of_session
-from gis.db.settings import read_setting
 from gis.errors import GisError
+from gis.ui.cache import district_zone, is_demo
 from gis.ui.db import show_error, unit_of_work
 from gis.ui.leaving import sign_in_link
 from gis.ui.words import _, set_locale, set_zone
 
-_ACTOR = "wanmi.actor"
+_READ = "wanmi.read"
+_NOTICE = "wanmi.notice"
+FRESH_SECONDS = 0.5
+"""The shell and the page of one run ask once between them."""
 
 
 def session_token() -> str | None:
@@ -26,15 +30,18 @@ def current_actor() -> Actor | None:
 
     A websocket lives for hours, so the row is asked at each run: one indexed query.
     """
-    try:
-        with unit_of_work() as conn:
-            actor = actor_of_session(conn, session_token(), now=datetime.now(UTC))
-            zone = str(read_setting(conn, "time_zone"))
-    except GisError as error:
-        show_error(error)
-        st.stop()
-    st.session_state[_ACTOR] = actor
-    set_zone(zone)
+    token = session_token()
+    actor: Actor | None
+    read_at, read_token, actor = st.session_state.get(_READ, (0.0, None, None))
+    if actor is None or read_token != token or time.monotonic() - read_at > FRESH_SECONDS:
+        try:
+            with unit_of_work() as conn:
+                actor = actor_of_session(conn, token, now=datetime.now(UTC))
+            set_zone(district_zone().key)
+        except GisError as error:
+            show_error(error)
+            st.stop()
+        st.session_state[_READ] = (time.monotonic(), token, actor)
     if actor is not None:
         set_locale(actor.locale)
     return actor
@@ -66,4 +73,18 @@ def open_page(title: str, permission: Permission | None, *, heading: bool = True
         st.stop()
     if heading:
         st.title(title, anchor=False)
+    if is_demo():
+        st.caption(_("Demo district: generated data, not real."))
+    _show_notice()
     return actor
+
+
+def say_next(text: str) -> None:
+    """Say `text` on the next run: what was done stays readable after `st.rerun()`."""
+    st.session_state[_NOTICE] = text
+
+
+def _show_notice() -> None:
+    text = st.session_state.pop(_NOTICE, None)
+    if text:
+        st.toast(text, icon=":material/check:")

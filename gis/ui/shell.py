@@ -1,84 +1,67 @@
 """The main script: finds the person, offers the pages they may open, runs the chosen one."""
 
-from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
-from gis.accounts.model import Actor, Permission, role_terms
+from gis.accounts.model import Actor, role_terms
 from gis.accounts.sessions import save_locale
-from gis.config import CHECKOUT
-from gis.i18n import LOCALES, N_
+from gis.i18n import LOCALES
 from gis.ui.db import escape_markdown, shown_errors, unit_of_work
 from gis.ui.leaving import sign_out_button
+from gis.ui.page_table import PAGES, Page, offered
 from gis.ui.session import ask_to_sign_in, current_actor
 from gis.ui.words import _, locale, name_of, set_locale
 
-PAGES = CHECKOUT / "pages"
+ICON = Path(__file__).parent / "icon.png"
+LANGUAGES = {"zh-CN": "中文", "en": "English"}
 
 
-@dataclass(frozen=True)
-class Page:
-    """A row of the table of pages."""
+def pages_of(actor: Actor) -> dict[str, tuple[Page, st.Page]]:
+    """
+    The offered pages, as rows of the table and as Streamlit's, by file.
 
-    file: str
-    title: str
-    icon: str
-    group: str
-    permission: Permission | None
-    """None: everybody who is signed in."""
-
-
-WORK, LOOK, RUN = N_("Cases"), N_("Overview"), N_("Administration")
-
-TABLE = (
-    Page("home.py", N_("Start"), "home", "", None),
-    Page("log.py", N_("Log a case"), "add_a_photo", WORK, Permission.LOG_CASES),
-    Page("acceptance.py", N_("Acceptance"), "inbox", WORK, Permission.MOVE_CASES),
-    Page("filing.py", N_("Filing"), "assignment_turned_in", WORK, Permission.MOVE_CASES),
-    Page("dispatch.py", N_("Dispatch"), "alt_route", WORK, Permission.MOVE_CASES),
-    Page("handling.py", N_("Handling"), "construction", WORK, Permission.MOVE_CASES),
-    Page("checking.py", N_("Checks"), "fact_check", WORK, Permission.MOVE_CASES),
-    Page("cases.py", N_("All cases"), "list_alt", WORK, Permission.VIEW_CASES),
-    Page("case.py", N_("Case"), "description", WORK, Permission.VIEW_CASES),
-    Page("map.py", N_("Map"), "map", LOOK, Permission.VIEW_MAP),
-    Page("statistics.py", N_("Statistics"), "bar_chart", LOOK, Permission.VIEW_STATISTICS),
-    Page("people.py", N_("People"), "group", RUN, Permission.VIEW_PEOPLE),
-    Page("roster.py", N_("Duty roster"), "calendar_month", RUN, Permission.VIEW_PEOPLE),
-    Page("about.py", N_("About"), "info", RUN, None),
-)
-
-
-def offered(actor: Actor) -> list[Page]:
-    """The pages of the table that exist and that `actor` may open."""
-    return [
-        page
-        for page in TABLE
-        if (PAGES / page.file).is_file() and (page.permission is None or actor.may(page.permission))
-    ]
-
-
-def navigation(actor: Actor) -> dict[str, list[st.Page]]:
-    """The offered pages in their groups, as Streamlit wants them."""
-    groups: dict[str, list[st.Page]] = {}
-    for row in offered(actor):
-        page = st.Page(
-            PAGES / row.file,
-            title=_(row.title),
-            icon=f":material/{row.icon}:",
-            url_path=row.file.removesuffix(".py"),
-            default=row.file == "home.py",
+    Streamlit's own have no icon: it would become the tab's picture and be asked from a server
+    outside. The menu draws the icons itself, from the font that Streamlit ships.
+    """
+    return {
+        row.file: (
+            row,
+            st.Page(
+                PAGES / row.file,
+                title=_(row.title),
+                icon="",
+                url_path=row.url_path,
+                default=row.file == "home.py",
+            ),
         )
-        groups.setdefault(_(row.group) if row.group else "", []).append(page)
-    return groups
+        for row in offered(actor)
+    }
+
+
+def menu(pages: dict[str, tuple[Page, st.Page]]) -> None:
+    """The pages in their groups."""
+    group = ""
+    for row, page in pages.values():
+        if row.hidden:
+            continue
+        if row.group != group:
+            group = row.group
+            st.caption(f"**{_(group)}**")
+        st.page_link(page, label=_(row.title), icon=f":material/{row.icon}:", width="stretch")
 
 
 def choose_language(actor: Actor) -> None:
     """The switch; the choice is kept with the person."""
-    names = {"zh-CN": "中文", "en": "English"}
     wanted = st.segmented_control(
-        _("Language"), LOCALES, default=locale(), format_func=names.__getitem__,
-        key="shell.language", label_visibility="collapsed", required=True,
-    )  # fmt: skip
+        _("Language"),
+        LOCALES,
+        default=locale(),
+        format_func=LANGUAGES.__getitem__,
+        key="shell.language",
+        label_visibility="collapsed",
+        required=True,
+    )
     if wanted and wanted != locale() and actor.person_id is not None:
         with shown_errors(), unit_of_work() as conn:
             save_locale(conn, actor.person_id, wanted)
@@ -86,12 +69,12 @@ def choose_language(actor: Actor) -> None:
         st.rerun()
 
 
-def sidebar(actor: Actor) -> None:
-    """Who is here, the language, the way out."""
+def sidebar(actor: Actor, pages: dict[str, tuple[Page, st.Page]]) -> None:
+    """The menu, who is here, the language, the way out."""
     terms = role_terms()
     with st.sidebar:
-        if actor.demo:
-            st.caption(_("Generated demo district: no figure here is real."))
+        menu(pages)
+        st.divider()
         st.markdown(f"**{escape_markdown(actor.name)}**")
         st.caption(" · ".join(name_of(terms[role]) for role in terms if role in actor.roles))
         choose_language(actor)
@@ -100,13 +83,16 @@ def sidebar(actor: Actor) -> None:
 
 def main() -> None:
     """One run."""
-    st.set_page_config(page_title=_("Wanmi"), page_icon=":material/grid_on:", layout="wide")
+    st.logo(ICON, size="large")
     actor = current_actor()
     if actor is None:
+        st.set_page_config(page_title=_("Wanmi"))
         st.navigation([st.Page(ask_to_sign_in, title=_("Sign in"))], position="hidden").run()
         return
-    page = st.navigation(navigation(actor), position="sidebar")
-    sidebar(actor)
+    pages = pages_of(actor)
+    page = st.navigation([page for _row, page in pages.values()], position="hidden")
+    st.set_page_config(page_title=f"{page.title} · {_('Wanmi')}", layout="wide")
+    sidebar(actor, pages)
     page.run()
 
 

@@ -63,6 +63,11 @@ def zone() -> ZoneInfo:
     return ZoneInfo(name) if name else DISTRICT_ZONE
 
 
+def today() -> date:
+    """The district's day."""
+    return datetime.now(zone()).date()
+
+
 def local_time(moment: datetime | None, style: str = "medium") -> str:
     """A moment in the district's zone; an en dash for none."""
     if moment is None:

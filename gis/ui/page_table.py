@@ -1,0 +1,130 @@
+"""The table of pages: what exists, who may open it, where each role begins."""
+
+from dataclasses import dataclass
+
+from gis.accounts.model import Actor, Permission, Role
+from gis.config import CHECKOUT
+from gis.i18n import N_
+
+PAGES = CHECKOUT / "pages"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A row of the table."""
+
+    file: str
+    title: str
+    icon: str
+    group: str
+    permission: Permission | None
+    """None: everybody who is signed in."""
+    says: str
+    """What one does there, in a sentence."""
+    roles: tuple[Role, ...] = ()
+    """Shown in the navigation to these roles only; empty: to all who have the permission."""
+    hidden: bool = False
+    """Reached from other pages, not listed."""
+
+    @property
+    def url_path(self) -> str:
+        """The page's address."""
+        return self.file.removesuffix(".py")
+
+
+WORK, LOOK, RUN = N_("Cases"), N_("Overview"), N_("Administration")
+
+TABLE = (
+    Page("home.py", N_("Start"), "home", "", None, N_("Your work and the way to it.")),
+    Page(
+        "log.py", N_("Log a case"), "add_a_photo", WORK, Permission.LOG_CASES,
+        N_("Report what you see, with place, class and photos; works without a network."),
+    ),
+    Page(
+        "acceptance.py", N_("Acceptance"), "inbox", WORK, Permission.MOVE_CASES,
+        N_("Register reports, send them to be verified, turn away what does not belong here."),
+        (Role.ACCEPTOR, Role.SHIFT_LEADER, Role.CENTRE_LEADER),
+    ),
+    Page(
+        "filing.py", N_("Filing"), "assignment_turned_in", WORK, Permission.MOVE_CASES,
+        N_("Decide which registered reports become cases, and close what is done."),
+        (Role.SHIFT_LEADER, Role.CENTRE_LEADER, Role.ACCEPTOR),
+    ),
+    Page(
+        "dispatch.py", N_("Dispatch"), "alt_route", WORK, Permission.MOVE_CASES,
+        N_("Send filed cases to the department that must act."),
+        (Role.DISPATCHER, Role.ARBITER, Role.CENTRE_LEADER),
+    ),
+    Page(
+        "handling.py", N_("Handling"), "construction", WORK, Permission.MOVE_CASES,
+        N_("Take up your department's cases and report the result with photos."),
+        (Role.HANDLER,),
+    ),
+    Page(
+        "checking.py", N_("Checks"), "fact_check", WORK, Permission.MOVE_CASES,
+        N_("Verify reports and check results on the spot."),
+        (Role.SUPERVISOR, Role.ACCEPTOR, Role.SHIFT_LEADER),
+    ),
+    Page(
+        "cases.py", N_("All cases"), "list_alt", WORK, Permission.VIEW_CASES,
+        N_("Find cases by number, place, class, state and time."),
+    ),
+    Page(
+        "case.py", N_("Case"), "description", WORK, Permission.VIEW_CASES,
+        N_("One case with its history."), hidden=True,
+    ),
+    Page(
+        "map.py", N_("Map"), "map", LOOK, Permission.VIEW_MAP,
+        N_("All layers on the unit grid; click for what is in a cell."),
+    ),
+    Page(
+        "statistics.py", N_("Statistics"), "bar_chart", LOOK, Permission.VIEW_STATISTICS,
+        N_("How many, how fast, where; every number opens the cases behind it."),
+    ),
+    Page(
+        "people.py", N_("People"), "group", RUN, Permission.VIEW_PEOPLE,
+        N_("Persons, posts, departments and the cells of supervisors."),
+    ),
+    Page(
+        "roster.py", N_("Duty roster"), "calendar_month", RUN, Permission.VIEW_PEOPLE,
+        N_("Who is on duty, shift by shift, and where nobody is."),
+    ),
+    Page(
+        "about.py", N_("About"), "info", RUN, None,
+        N_("Where the data come from, what was generated, how this copy is doing."),
+    ),
+)  # fmt: skip
+
+FIRST = {
+    Role.SUPERVISOR: "log.py",
+    Role.ACCEPTOR: "acceptance.py",
+    Role.SHIFT_LEADER: "filing.py",
+    Role.DISPATCHER: "dispatch.py",
+    Role.HANDLER: "handling.py",
+    Role.ARBITER: "dispatch.py",
+    Role.CENTRE_LEADER: "statistics.py",
+    Role.PLANNER: "map.py",
+    Role.DUTY_OFFICER: "map.py",
+    Role.MANAGER: "statistics.py",
+    Role.AUDITOR: "cases.py",
+    Role.DATA_OWNER: "map.py",
+    Role.ADMINISTRATOR: "people.py",
+}
+"""The page each role works on most: the first button of the start page."""
+
+
+def offered(actor: Actor) -> list[Page]:
+    """The pages that exist and that `actor` may open, in the order of the table."""
+    return [
+        page
+        for page in TABLE
+        if (PAGES / page.file).is_file()
+        and (page.permission is None or actor.may(page.permission))
+        and (not page.roles or actor.has(*page.roles))
+    ]
+
+
+def first_page(actor: Actor) -> Page | None:
+    """The page of the actor's first role; None where it does not exist."""
+    files = [FIRST[role] for role in Role if role in actor.roles and role in FIRST]
+    return next((page for file in files for page in offered(actor) if page.file == file), None)
