@@ -140,11 +140,14 @@ def _record_sources(conn: Connection, data: DistrictData, now: datetime) -> None
 
 
 def _load_areas(conn: Connection, data: DistrictData) -> None:
-    rows = [
-        _area_row(row, int(row["level"]), row["parent_code"] or None, None)
-        for row in _records(data.upper)
-    ]
-    shapes = geometry_hex(data.streets.geometry.to_numpy(), MASTER_SRID)
+    whole = np.array([data.streets.geometry.union_all()], dtype=object)
+    (district, *shapes) = geometry_hex(
+        np.concatenate([whole, data.streets.geometry.to_numpy()]), MASTER_SRID
+    )
+    rows = []
+    for row in _records(data.upper):
+        outline = district if row["code"] == data.district_code else None
+        rows.append(_area_row(row, int(row["level"]), row["parent_code"] or None, None, outline))
     for row, outline in zip(_records(data.streets), shapes, strict=True):
         rows.append(_area_row(row, 3, data.district_code, "dongcheng-streets", outline))
     for row in _records(data.communities):

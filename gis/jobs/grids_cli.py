@@ -32,6 +32,7 @@ from gis.grids.queries import (
 )
 from gis.i18n import N_
 from gis.jobs.database import reach_database
+from gis.places.commands import refill_places
 
 
 def register(subparsers: Any) -> None:
@@ -85,6 +86,7 @@ def _build(args: argparse.Namespace) -> int:
         )
         if stored.changed:
             place_in_cells(conn)
+            refill_places(conn)
     outcome = f"{stored.ended} ended" if stored.changed else "the same as before, nothing changed"
     print(
         f"{stored.cells} cells, {stored.communities} communities, {stored.edges} edges"

@@ -12,6 +12,7 @@ from gis.basedata.delivered_files import read_dongcheng
 from gis.config import read_settings
 from gis.db.engine import make_engine, transaction
 from gis.jobs.database import reach_database
+from gis.places.commands import refill_places
 
 
 def register(subparsers: Any) -> None:
@@ -38,6 +39,7 @@ def _load_dongcheng(args: argparse.Namespace) -> int:
     try:
         with transaction(engine) as conn:
             loaded = load_district(conn, data, actor=SYSTEM, now=datetime.now(UTC))
+            refill_places(conn)
     finally:
         engine.dispose()
     print(
