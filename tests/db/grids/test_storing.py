@@ -25,6 +25,7 @@ from gis.grids.queries import (
     stored_cells,
     stored_communities,
 )
+from tests.db.grids.loading import insert_small_district
 from tests.factories import NOW, TODAY, make_actor
 from tests.small_district import COMMUNITIES, DISTRICT, ROADS, STREETS
 
@@ -37,34 +38,7 @@ def build() -> GridBuild:
 @pytest.fixture
 def district(conn: Connection) -> Connection:
     """The little district before any build: names, codes, street outlines."""
-    rows = [
-        {"code": "9901", "level": 1, "parent": None, "name": "城市", "geom": None},
-        {"code": DISTRICT, "level": 2, "parent": "9901", "name": "小区", "geom": None},
-    ]
-    degrees = STREETS.to_crs(4490)
-    rows += [
-        {"code": s.street_code, "level": 3, "parent": DISTRICT, "name": s.name, "geom": s.geometry}
-        for s in degrees.itertuples(index=False)
-    ]
-    rows += [
-        {
-            "code": c.community_code,
-            "level": 4,
-            "parent": c.street_code,
-            "name": c.name,
-            "geom": None,
-        }
-        for c in COMMUNITIES.itertuples(index=False)
-    ]
-    for row in rows:
-        shape = row.pop("geom")
-        conn.execute(
-            text(
-                "INSERT INTO area (code, level, parent_code, name_zh, name_en, geom) VALUES"
-                " (:code, :level, :parent, :name, :name, ST_Multi(ST_GeomFromWKB(:wkb, 4490)))"
-            ),
-            row | {"wkb": None if shape is None else shapely.to_wkb(shape)},
-        )
+    insert_small_district(conn)
     return conn
 
 
