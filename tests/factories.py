@@ -162,13 +162,15 @@ def make_actor(
     the cases of the own department only.
     """
     department = overrides.pop("department_id", None) or make_department(conn)
-    person_id = make_person(conn, roles=roles, cells=cells, department_id=department, **overrides)
+    n = next(_serial)
+    named = _fill({"login": f"actor{n}", "name": f"Actor {n}"}, overrides)
+    person_id = make_person(conn, roles=roles, cells=cells, department_id=department, **named)
     prefixes = scope if scope is not None else (cells or (DISTRICT,))
     narrowed = department if roles == (Role.HANDLER,) else None
     return Actor(
         person_id=person_id,
-        name=f"Person {person_id}",
-        login=f"login{person_id}",
+        name=named["name"],
+        login=named["login"],
         department_id=department,
         roles=frozenset(roles),
         scope=Scope(tuple(prefixes), narrowed),

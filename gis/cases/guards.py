@@ -1,0 +1,274 @@
+"""
+The guards of the move table: each is one function that answers whether it holds.
+
+A guard sees the move as it is asked for (`Ask`): who, in which post, on which
+case, with what, when. It writes nothing. `data/cases/guards.csv` holds the
+wording; a test compares both lists.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import text
+
+from gis.accounts.model import Role
+from gis.cases.asking import Ask
+from gis.cases.intake_rules import may_be_self_handled
+from gis.cases.model import Move, State
+from gis.db.sqlfile import load_sql
+from gis.standards.queries import limits_of_class
+
+_TARGET = load_sql(__package__, "merge_target")
+_FINAL = frozenset({State.CLOSED, State.FORCED_CLOSED})
+
+
+Guard = Callable[[Ask], bool]
+_GUARDS: dict[str, Guard] = {}
+_READ_FIELDS: set[str] = set()
+
+
+def _guard(name: str, *, reads_fields: bool = False) -> Callable[[Guard], Guard]:
+    def enter(function: Guard) -> Guard:
+        _GUARDS[name] = function
+        if reads_fields:
+            _READ_FIELDS.add(name)
+        return function
+
+    return enter
+
+
+@_guard("reporter_may_report_here")
+def _may_report_here(ask: Ask) -> bool:
+    return ask.actor.scope.covers(ask.case.grid_code)
+
+
+@_guard("class_allows_self_handling")
+def _may_be_self_handled(ask: Ask) -> bool:
+    return may_be_self_handled(ask.case.kind, ask.case.edition, ask.case.class_code)
+
+
+@_guard("source_is_not_a_supervisor")
+def _not_from_a_supervisor(ask: Ask) -> bool:
+    return ask.case.source != "supervisor"
+
+
+@_guard("supervisor_is_on_duty", reads_fields=True)
+def _on_duty(ask: Ask) -> bool:
+    return ask.fields["supervisor"] in {person.person_id for person in ask.on_duty}
+
+
+@_guard("no_verification_needed")
+def _no_verification_needed(ask: Ask) -> bool:
+    """Not asked for this source, or done before: a case sent back is not looked at twice."""
+    asked = ask.case.source in ask.settings.sources_to_verify
+    return not asked or ask.last(Move.VERIFY_TRUE) is not None
+
+
+@_guard("is_the_assigned_supervisor")
+def _is_assigned(ask: Ask) -> bool:
+    return ask.actor.person_id is not None and ask.case.supervisor_id == ask.actor.person_id
+
+
+@_guard("asked_by_the_reporter", reads_fields=True)
+def _asked_by_reporter(ask: Ask) -> bool:
+    """The reporter asks, or somebody confirms on record that an outside reporter did."""
+    if ask.actor.person_id is not None and ask.case.reporter_id == ask.actor.person_id:
+        return True
+    from_outside = ask.case.source in ("citizen", "call_desk")
+    return from_outside and bool(ask.fields.get("asked_by_reporter"))
+
+
+@_guard("target_is_open_and_not_merged", reads_fields=True)
+def _target_is_open(ask: Ask) -> bool:
+    """Locks the target against moves until this one is committed; it must be in scope too."""
+    found = ask.conn.execute(
+        _TARGET,
+        {
+            "number": ask.fields["target_case"],
+            "scope": ask.actor.scope.as_list(),
+            "department_id": ask.actor.scope.department_id,
+        },
+    ).one_or_none()
+    return found is not None and found.id != ask.case.id and found.open
+
+
+@_guard("target_is_not_closed")
+def _target_is_not_closed(ask: Ask) -> bool:
+    merged = ask.last(Move.MERGE)
+    if merged is None:
+        return False
+    state = ask.conn.execute(
+        text("SELECT state FROM cases WHERE number = :number"),
+        {"number": merged.data.get("target_case")},
+    ).scalar()
+    return state is not None and State(state) not in _FINAL
+
+
+def _conditions(ask: Ask) -> set[int]:
+    rules = limits_of_class(
+        ask.conn, kind=ask.case.kind, edition=ask.case.edition, code=ask.case.class_code
+    )
+    return {rule.condition_no for rule in rules}
+
+
+@_guard("filing_condition_holds", reads_fields=True)
+def _filing_condition(ask: Ask) -> bool:
+    """The shift leader names a condition, and the class has it."""
+    return ask.fields["condition"] in _conditions(ask)
+
+
+@_guard("closing_condition_holds", reads_fields=True)
+def _closing_condition(ask: Ask) -> bool:
+    """The closing condition named belongs to the condition the case was filed under."""
+    known = _conditions(ask)
+    named = ask.fields["condition"]
+    return named in known and ask.case.condition_no in (named, None)
+
+
+@_guard("rule_or_reason_for_the_department", reads_fields=True)
+def _rule_or_reason(ask: Ask) -> bool:
+    """
+    A rule names the department, it had the case before, or a reason is given.
+
+    A failed check and a reopening leave the department with the case: rework goes to it again.
+    """
+    wanted = ask.fields["department"]
+    if ask.proposed is not None and ask.proposed.department_id == wanted:
+        return True
+    return wanted == ask.case.department_id or "reason" in ask.fields
+
+
+@_guard("is_not_the_asker")
+def _is_not_the_asker(ask: Ask) -> bool:
+    asked = ask.last(Move.ASK_CANCEL)
+    return asked is not None and asked.actor_id != ask.actor.person_id
+
+
+@_guard("person_of_the_department")
+def _of_the_department(ask: Ask) -> bool:
+    own = ask.actor.department_id
+    return own is not None and own == ask.case.department_id
+
+
+@_guard("no_open_sub_task")
+def _no_open_sub_task(_ask: Ask) -> bool:
+    """
+    Whether none is open.
+
+    This version keeps no sub-tasks anywhere, so none can be open; a test over the schema
+    fails as soon as it does.
+    """
+    return True
+
+
+@_guard("not_bound_by_the_arbiter")
+def _not_bound(ask: Ask) -> bool:
+    given = ask.last(Move.DISPATCH, Move.ARBITRATE)
+    return given is not None and given.move is not Move.ARBITRATE
+
+
+@_guard("bounces_below_the_limit")
+def _below_the_limit(ask: Ask) -> bool:
+    return ask.case.bounce_count < ask.settings.bounce_limit
+
+
+@_guard("bounces_at_the_limit")
+def _at_the_limit(ask: Ask) -> bool:
+    return ask.case.bounce_count >= ask.settings.bounce_limit
+
+
+@_guard("before_the_limit")
+def _before_the_limit(ask: Ask) -> bool:
+    """A case without a deadline has nothing to extend."""
+    return ask.case.due_at is not None and ask.now <= ask.case.due_at
+
+
+def _longer_by(ask: Ask, until: date) -> timedelta | None:
+    return None if ask.case.due_at is None else ask.end_of(until) - ask.case.due_at
+
+
+@_guard("extension_within_settings", reads_fields=True)
+def _extension_within(ask: Ask) -> bool:
+    longer = _longer_by(ask, ask.fields["until"])
+    if longer is None or ask.count(Move.APPROVE_EXTENSION) >= ask.settings.extension_limit:
+        return False
+    # the end of the day asked for lies up to a day after the hour the limit ended at
+    most = timedelta(days=ask.settings.extension_max_days + 1)
+    return timedelta(0) < longer <= most
+
+
+@_guard("long_extension_by_the_shift_leader")
+def _long_by_the_shift_leader(ask: Ask) -> bool:
+    asked = ask.last(Move.ASK_EXTENSION)
+    if asked is None:
+        return False
+    longer = _longer_by(ask, date.fromisoformat(asked.data["until"]))
+    short = timedelta(days=ask.settings.long_extension_days + 1)
+    if longer is None:
+        return False
+    return longer <= short or ask.actor.has(Role.SHIFT_LEADER)
+
+
+@_guard("suspended_fewer_times_than_allowed")
+def _may_be_suspended(ask: Ask) -> bool:
+    return ask.count(Move.APPROVE_SUSPENSION) < ask.settings.suspension_limit
+
+
+@_guard("suspension_not_too_long", reads_fields=True)
+def _suspension_not_too_long(ask: Ask) -> bool:
+    days: int = (ask.fields["resume_on"] - ask.today).days
+    return 0 < days <= ask.settings.suspension_max_days
+
+
+@_guard("resume_date_reached_or_by_hand")
+def _resume_date_reached(ask: Ask) -> bool:
+    if ask.role is not Role.SYSTEM:
+        return True
+    granted = ask.last(Move.APPROVE_SUSPENSION)
+    return granted is not None and ask.today >= date.fromisoformat(granted.data["resume_on"])
+
+
+@_guard("supervisor_did_not_handle", reads_fields=True)
+def _did_not_handle(ask: Ask) -> bool:
+    return ask.fields["supervisor"] not in ask.handlers()
+
+
+@_guard("is_in_the_sample")
+def _is_in_the_sample(ask: Ask) -> bool:
+    return in_sample(ask.case.number, ask.settings.self_handled_sample_percent)
+
+
+@_guard("within_the_reopening_time")
+def _within_reopening(ask: Ask) -> bool:
+    closed = ask.case.closed_at
+    return closed is not None and ask.now <= closed + timedelta(days=ask.settings.reopening_days)
+
+
+def in_sample(number: str, percent: int) -> bool:
+    """
+    Whether a case belongs to the sample of `percent` in a hundred.
+
+    By a hash of its number: nobody chooses, everybody can check, and a larger
+    share contains the smaller one.
+    """
+    drawn = int.from_bytes(hashlib.sha256(number.encode()).digest()[:4], "big") % 100
+    return drawn < percent
+
+
+EVALUATED: Final[Mapping[str, Guard]] = _GUARDS
+"""Guard id → function."""
+
+
+def failing(ask: Ask, *, with_fields: bool = True) -> str | None:
+    """
+    The first guard of the move that does not hold; None: all hold.
+
+    `with_fields` False leaves out those that look at the fields, for a screen
+    that asks before they are filled in.
+    """
+    for name in ask.row.guards:
+        if (with_fields or name not in _READ_FIELDS) and not EVALUATED[name](ask):
+            return name
+    return None

@@ -1,0 +1,206 @@
+"""The rows of case lists: their condition, their order, and the mark a page ends with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import Row, TextClause, text
+
+from gis.cases.model import State
+from gis.cases.places import term_of
+from gis.cases.queues import Narrowing, Order, Queue
+from gis.db.sqlfile import read_sql
+from gis.errors import Invalid, Term, fault
+from gis.i18n import N_
+from gis.standards.model import Kind
+
+_LIST = read_sql(__package__, "case_list")
+_NOBODY = read_sql(__package__, "nobody_on_duty")
+
+IN_SCOPE: Final = (
+    "c.grid_code ^@ ANY(CAST(:scope AS text[]))"
+    " AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id)"
+)
+_NARROWED: Final[Mapping[Narrowing, str]] = {
+    Narrowing.AREA: IN_SCOPE,
+    Narrowing.DEPARTMENT: "c.department_id = :own_department_id AND " + IN_SCOPE,
+    Narrowing.MINE: (
+        "(c.supervisor_id = :person_id OR (" + IN_SCOPE + " AND c.grid_code IN ("
+        "SELECT w.grid_code FROM supervisor_cell w WHERE w.person_id = :person_id"
+        " AND w.valid_from <= :day AND (w.valid_to IS NULL OR w.valid_to > :day))))"
+    ),
+    Narrowing.REPORTED: "c.reporter_id = :person_id",
+    Narrowing.NOBODY: IN_SCOPE + " AND " + _NOBODY,
+}
+_ORDERS: Final[Mapping[Order, str]] = {
+    Order.DUE: "coalesce(c.due_at, 'infinity'), c.changed_at, c.id",
+    Order.NEWEST: "c.reported_at DESC, c.id DESC",
+}
+_AFTER: Final[Mapping[Order, str]] = {
+    Order.DUE: (
+        "(coalesce(c.due_at, 'infinity'), c.changed_at, c.id) >"
+        " (coalesce(CAST(:after_due AS timestamptz), 'infinity'),"
+        " CAST(:after_at AS timestamptz), CAST(:after_id AS bigint))"
+    ),
+    Order.NEWEST: (
+        "(c.reported_at, c.id) < (CAST(:after_at AS timestamptz), CAST(:after_id AS bigint))"
+    ),
+}
+_SEPARATOR = "~"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    """A case in a list."""
+
+    id: int
+    number: str
+    state: State
+    open: bool
+    version: int
+    kind: Kind
+    edition: str
+    class_code: str
+    class_name: Term | None
+    source: str
+    excerpt: str
+    """The first 200 characters of the description, as they were written."""
+    grid_code: str
+    community: Term | None
+    street: Term | None
+    department: Term | None
+    supervisor: str | None
+    handler: str | None
+    reported_at: datetime
+    filed_at: datetime | None
+    dispatched_at: datetime | None
+    due_at: datetime | None
+    due_provisional: bool
+    clock_left: Mapping[str, Any] | None
+    handled_at: datetime | None
+    closed_at: datetime | None
+    changed_at: datetime
+    rework_count: int
+    bounce_count: int
+    lon: float
+    lat: float
+    photo: str | None
+    """sha256 of the newest photo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a list, and where the next page begins."""
+
+    rows: tuple[CaseRow, ...]
+    next_after: str | None
+    """None: this was the last page."""
+
+
+def condition_of(queue: Queue, order: Order | None = None) -> str:
+    """
+    The SQL condition over `cases c` of a queue; with an order also "after the mark".
+
+    Made of this module's own texts; everything from outside is bound.
+    """
+    parts = [_NARROWED[queue.narrowing]]
+    if queue.narrowing is not Narrowing.REPORTED:
+        parts.insert(0, "c.open")
+    if queue.states and len(queue.states) < len(State):
+        parts.insert(0, "c.state = ANY(CAST(:states AS text[]))")
+    if order is not None:
+        parts.append(_AFTER[order])
+    return " AND ".join(parts)
+
+
+@cache
+def list_statement(where: str, order: Order) -> TextClause:
+    """The list with a condition and an order of this module."""
+    return text(_LIST.replace("{where}", where).replace("{order}", _ORDERS[order]))
+
+
+@cache
+def count_statement(where: str) -> TextClause:
+    """How many cases a condition finds, at most `:most`."""
+    return text(f"SELECT count(*) FROM (SELECT FROM cases c WHERE {where} LIMIT :most) found")
+
+
+def mark_of(order: Order, row: CaseRow) -> str:
+    """The place of a row in its order, as text for a link."""
+    if order is Order.NEWEST:
+        return _SEPARATOR.join((row.reported_at.isoformat(), str(row.id)))
+    due = row.due_at.isoformat() if row.due_at else ""
+    return _SEPARATOR.join((due, row.changed_at.isoformat(), str(row.id)))
+
+
+def params_of_mark(order: Order, mark: str) -> dict[str, Any]:
+    """
+    A mark as parameters.
+
+    Raises
+    ------
+    Invalid
+        When it is not a mark of this order.
+    """
+    try:
+        *due, at, number = mark.split(_SEPARATOR)
+        if len(due) != (order is Order.DUE):
+            raise ValueError
+        params: dict[str, Any] = {
+            "after_at": _moment(at),
+            "after_id": int(number),
+        }
+        if order is Order.DUE:
+            params["after_due"] = _moment(due[0]) if due[0] else None
+    except ValueError:
+        raise Invalid(
+            N_("This page of the list cannot be found again. Open the list anew."),
+            faults=[fault("after", N_("This is not the end of a page."))],
+        ) from None
+    return params
+
+
+def _moment(words: str) -> datetime:
+    moment = datetime.fromisoformat(words)
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment
+
+
+def row_of(row: Row[Any]) -> CaseRow:
+    """A row of `case_list.sql`."""
+    return CaseRow(
+        id=row.id,
+        number=row.number,
+        state=State(row.state),
+        open=row.open,
+        version=row.version,
+        kind=Kind(row.kind),
+        edition=row.edition,
+        class_code=row.class_code,
+        class_name=term_of(row.class_zh, row.class_en),
+        source=row.source,
+        excerpt=row.excerpt,
+        grid_code=row.grid_code,
+        community=term_of(row.community_zh, row.community_en),
+        street=term_of(row.street_zh, row.street_en),
+        department=term_of(row.department_zh, row.department_en),
+        supervisor=row.supervisor,
+        handler=row.handler,
+        reported_at=row.reported_at,
+        filed_at=row.filed_at,
+        dispatched_at=row.dispatched_at,
+        due_at=row.due_at,
+        due_provisional=row.due_provisional,
+        clock_left=row.clock_left,
+        handled_at=row.handled_at,
+        closed_at=row.closed_at,
+        changed_at=row.changed_at,
+        rework_count=row.rework_count,
+        bounce_count=row.bounce_count,
+        lon=row.lon,
+        lat=row.lat,
+        photo=row.photo,
+    )

@@ -1,0 +1,192 @@
+"""What comes with a move: the fields of the move table, checked and typed."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+from gis.cases.intake_rules import faults_of_photos, faults_of_text
+from gis.cases.workflow import FIELDS
+from gis.errors import Fault, Invalid, fault
+from gis.i18n import N_
+
+
+class FieldKind(StrEnum):
+    """How a field is asked for and read."""
+
+    TEXT = "text"
+    PHOTOS = "photos"
+    SUPERVISOR = "supervisor"
+    DEPARTMENT = "department"
+    CONDITION = "condition"
+    CASE = "case"
+    DATE = "date"
+    CHOICE = "choice"
+    YES = "yes"
+
+
+KINDS: Final[Mapping[str, FieldKind]] = {
+    "text": FieldKind.TEXT,
+    "reason": FieldKind.TEXT,
+    "note": FieldKind.TEXT,
+    "photo": FieldKind.PHOTOS,
+    "photo_before": FieldKind.PHOTOS,
+    "photo_after": FieldKind.PHOTOS,
+    "evidence": FieldKind.PHOTOS,
+    "supervisor": FieldKind.SUPERVISOR,
+    "department": FieldKind.DEPARTMENT,
+    "condition": FieldKind.CONDITION,
+    "target_case": FieldKind.CASE,
+    "until": FieldKind.DATE,
+    "resume_on": FieldKind.DATE,
+    "result": FieldKind.CHOICE,
+    "asked_by_reporter": FieldKind.YES,
+}
+"""Every field a move of an existing case can bring."""
+
+CHOICES: Final[Mapping[str, tuple[str, ...]]] = {"result": ("valid", "invalid")}
+"""The words a choice field knows."""
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
+_CASE_NUMBER = re.compile(r"[0-9]{6,12}-[0-9]{6}-[0-9]{4,9}")
+
+
+def read_fields(sent: Mapping[str, object]) -> dict[str, Any]:
+    """
+    The fields of a move as Python values; empty ones are left out.
+
+    Ids and conditions become int, dates `date`, photos a list of hashes. Text
+    stays as it came.
+
+    Raises
+    ------
+    Invalid
+        With one fault per field that is unknown or cannot be read.
+    """
+    read: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for name, value in sent.items():
+        kind = KINDS.get(name)
+        if kind is None:
+            faults.append(fault(name, N_("A move has no field of this name.")))
+        elif not _empty(value):
+            try:
+                read[name] = _READERS[kind](name, value)
+            except (ValueError, TypeError):
+                faults.append(fault(name, _WRONG[kind]))
+            else:
+                faults += _faults_of(name, kind, read[name])
+    if faults:
+        raise Invalid(
+            N_("The move cannot be made as it was sent. Put right what is marked."), faults=faults
+        )
+    return read
+
+
+def words_of(fields: Mapping[str, Any]) -> str:
+    """The free text of a move: what the history shows as its note."""
+    return "\n".join(str(fields[name]) for name in ("reason", "note", "text") if name in fields)
+
+
+def data_of(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The other fields of a move, as the history keeps them; photos are attachments."""
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in fields.items()
+        if KINDS[name] not in (FieldKind.TEXT, FieldKind.PHOTOS)
+    }
+
+
+def photo_faults(fields: Mapping[str, Any]) -> list[Fault]:
+    """The same photo under two fields of one step."""
+    every = [sha for name in photo_fields(fields) for sha in fields[name]]
+    return list(faults_of_photos("photo", every)) if len(set(every)) < len(every) else []
+
+
+def photo_fields(fields: Mapping[str, Any]) -> list[str]:
+    """The names of the fields that hold photos."""
+    return [name for name in fields if KINDS[name] is FieldKind.PHOTOS]
+
+
+def _empty(value: object) -> bool:
+    if value is None or value is False:
+        return True
+    if isinstance(value, str):
+        return not value.strip()
+    return isinstance(value, list | tuple) and not value
+
+
+def _faults_of(name: str, kind: FieldKind, value: Any) -> Iterator[Fault]:
+    if kind is FieldKind.TEXT:
+        yield from faults_of_text(name, value)
+    elif kind is FieldKind.PHOTOS:
+        yield from faults_of_photos(name, value)
+
+
+def _text(_name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _photos(_name: str, value: object) -> list[str]:
+    if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
+        raise TypeError
+    return [str(v) for v in value]
+
+
+def _whole(_name: str, value: object) -> int:
+    if isinstance(value, bool) or not _NUMBER.fullmatch(str(value)):
+        raise ValueError
+    return int(str(value))
+
+
+def _case_number(_name: str, value: object) -> str:
+    found = _CASE_NUMBER.fullmatch(str(value).strip())
+    if not found:
+        raise ValueError
+    return found[0]
+
+
+def _date(_name: str, value: object) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def _choice(name: str, value: object) -> str:
+    if value not in CHOICES[name]:
+        raise ValueError
+    return str(value)
+
+
+def _yes(_name: str, value: object) -> bool:
+    if value is not True:
+        raise ValueError
+    return True
+
+
+_READERS: Final[Mapping[FieldKind, Callable[[str, object], Any]]] = {
+    FieldKind.TEXT: _text,
+    FieldKind.PHOTOS: _photos,
+    FieldKind.SUPERVISOR: _whole,
+    FieldKind.DEPARTMENT: _whole,
+    FieldKind.CONDITION: _whole,
+    FieldKind.CASE: _case_number,
+    FieldKind.DATE: _date,
+    FieldKind.CHOICE: _choice,
+    FieldKind.YES: _yes,
+}
+_WRONG: Final[Mapping[FieldKind, str]] = {
+    FieldKind.TEXT: N_("This is text."),
+    FieldKind.PHOTOS: N_("This is a list of photos that were sent before."),
+    FieldKind.SUPERVISOR: N_("Choose a supervisor from the list."),
+    FieldKind.DEPARTMENT: N_("Choose a department from the list."),
+    FieldKind.CONDITION: N_("Choose a condition from the list."),
+    FieldKind.CASE: N_("Write a case number such as 110101001-261122-0007."),
+    FieldKind.DATE: N_("Write a date such as 2026-11-30."),
+    FieldKind.CHOICE: N_("Choose one of the words offered."),
+    FieldKind.YES: N_("Tick it or leave it out."),
+}
+
+NAMES_OF_FIELDS: Final = frozenset(FIELDS) | frozenset(KINDS)
+"""Every field that any move knows, for tests of completeness."""

@@ -1,0 +1,16 @@
+-- purpose  One case, locked, for a move; only what the actor may see.
+-- params   number text; scope text[]; department_id bigint or null; person_id bigint or null
+-- columns  those of Case
+-- note     Raises lock_not_available at once when somebody else is moving it.
+-- index    cases_number_key
+SELECT c.id, c.number, c.district_code, c.street_code, c.community_code, c.grid_code, c.kind,
+       c.edition, c.class_code, c.condition_no, c.source, c.state, c.open, c.version, c.reporter_id,
+       c.supervisor_id, c.department_id, c.handler_id, c.dispatch_rule_id, c.rework_count,
+       c.bounce_count, c.reported_at, c.filed_at, c.dispatched_at, c.due_at, c.due_provisional,
+       c.clock_left, c.handled_at, c.closed_at, c.changed_at, c.changed_by
+FROM cases c
+WHERE c.number = :number
+  AND ((c.grid_code ^@ ANY(CAST(:scope AS text[]))
+        AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id))
+       OR c.reporter_id = :person_id OR c.supervisor_id = :person_id)
+FOR UPDATE NOWAIT

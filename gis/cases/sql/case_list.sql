@@ -1,0 +1,38 @@
+-- purpose  Rows of a list of cases; the condition and the order are put in by gis.cases.queues.
+-- params   scope text[]; department_id, person_id bigint or null; most int; those of the condition
+-- columns  id, number, state, open, version, kind, edition, class_code, class_zh, class_en, source,
+--          excerpt (first 200 characters of the description), grid_code, community_zh, community_en,
+--          street_zh, street_en, department_zh, department_en, supervisor, handler, reported_at,
+--          filed_at, dispatched_at, due_at, due_provisional, clock_left, handled_at, closed_at,
+--          changed_at, rework_count, bounce_count, lon, lat, photo (sha256 of the newest, or null)
+-- index    cases_queue_idx, cases_department_open_idx, cases_supervisor_open_idx, cases_reporter_idx,
+--          cases_grid_reported_idx: which one depends on the condition
+-- cost     5 ms for 50 rows of 12,000 cases; names are joined after the cut
+WITH page AS MATERIALIZED (
+    SELECT c.id
+    FROM cases c
+    WHERE {where}
+    ORDER BY {order}
+    LIMIT :most
+)
+SELECT c.id, c.number, c.state, c.open, c.version, c.kind, c.edition, c.class_code,
+       k.name_zh AS class_zh, k.name_en AS class_en, c.source,
+       left(c.description, 200) AS excerpt, c.grid_code,
+       community.name_zh AS community_zh, community.name_en AS community_en,
+       street.name_zh AS street_zh, street.name_en AS street_en,
+       d.name_zh AS department_zh, d.name_en AS department_en,
+       supervisor.name AS supervisor, handler.name AS handler,
+       c.reported_at, c.filed_at, c.dispatched_at, c.due_at, c.due_provisional, c.clock_left,
+       c.handled_at, c.closed_at, c.changed_at, c.rework_count, c.bounce_count,
+       ST_X(c.geom) AS lon, ST_Y(c.geom) AS lat,
+       (SELECT a.sha256 FROM attachment a WHERE a.case_id = c.id
+        ORDER BY a.event_seq DESC, a.position LIMIT 1) AS photo
+FROM page
+JOIN cases c ON c.id = page.id
+LEFT JOIN case_class k ON k.kind = c.kind AND k.edition = c.edition AND k.code = c.class_code
+LEFT JOIN area community ON community.code = c.community_code
+LEFT JOIN area street ON street.code = c.street_code
+LEFT JOIN department d ON d.id = c.department_id
+LEFT JOIN person supervisor ON supervisor.id = c.supervisor_id
+LEFT JOIN person handler ON handler.id = c.handler_id
+ORDER BY {order}

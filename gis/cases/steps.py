@@ -1,0 +1,163 @@
+"""Writing one step of a case that was found to be allowed."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection
+
+from gis.cases.asking import Ask
+from gis.cases.clock import ClockState, clock_of, moved_clock, steps_on_case_clock
+from gis.cases.effects import changes_of, purpose_of
+from gis.cases.model import Move
+from gis.cases.move_fields import data_of, photo_fields, words_of
+from gis.cases.records import Case
+from gis.cases.settings import CaseSettings
+from gis.db.sqlfile import load_sql
+from gis.standards.queries import rule_of_case
+from gis.worktime.model import Limit, Unit
+from gis.worktime.queries import work_calendar
+from gis.worktime.rules import WorkCalendar
+
+_WRITE = load_sql(__package__, "write_move")
+_KEPT = (
+    "supervisor_id", "department_id", "handler_id", "dispatch_rule_id", "condition_no",
+    "rework_count", "bounce_count", "filed_at", "dispatched_at", "handled_at", "closed_at",
+)  # fmt: skip
+"""Columns that keep their value unless the move changes them."""
+
+
+def write_step(ask: Ask) -> Case:
+    """
+    Write the case, its event, its audit link, its messages and photos; one statement.
+
+    The caller holds the lock of the case and has checked table, guards and
+    fields. Answers the case as it now is.
+    """
+    case, row = ask.case, ask.row
+    changes = changes_of(
+        case,
+        row,
+        fields=ask.fields,
+        person_id=ask.actor.person_id,
+        rule_id=_rule_followed(ask),
+        now=ask.now,
+    )
+    kept = {name: changes.get(name, getattr(case, name)) for name in _KEPT}
+    before = clock_of(case)
+    clock = _clock_after(ask, before, kept["condition_no"])
+    version = ask.conn.execute(
+        _WRITE,
+        {
+            **kept,
+            **_story(ask, clock, moved=clock != before),
+            "id": case.id,
+            "version": case.version,
+            "state": changes["state"],
+            "open": changes["open"],
+            "due_at": clock.due_at,
+            "due_provisional": clock.provisional,
+            "clock_left": None if clock.left is None else json.dumps(dict(clock.left)),
+            "now": ask.now,
+        },
+    ).scalar_one()
+    return replace(
+        case,
+        **kept,
+        state=row.target(case.state),
+        open=changes["open"],
+        version=version,
+        due_at=clock.due_at,
+        due_provisional=clock.provisional,
+        clock_left=clock.left,
+        changed_at=ask.now,
+        changed_by=ask.actor.person_id,
+    )
+
+
+def _rule_followed(ask: Ask) -> int | None:
+    """The rule that named the department, where the dispatcher took its word."""
+    if ask.row.move is not Move.DISPATCH or ask.proposed is None:
+        return None
+    follows = ask.proposed.department_id == ask.fields["department"]
+    return ask.proposed.rule_id if follows else None
+
+
+def _story(ask: Ask, clock: ClockState, *, moved: bool) -> dict[str, Any]:
+    """Event, audit link and photos: the history in words and in evidence."""
+    case, move = ask.case, ask.row.move
+    photos = [(purpose_of(move, n), sha) for n in photo_fields(ask.fields) for sha in ask.fields[n]]
+    data = data_of(ask.fields)
+    if move is Move.DISPATCH:
+        data["proposed"] = ask.proposed.department_id if ask.proposed else None
+        data["rule"] = _rule_followed(ask)
+    if moved:
+        data["due_at"] = clock.due_at.isoformat() if clock.due_at else None
+    note = words_of(ask.fields)
+    audit = {
+        **data,
+        "number": case.number,
+        "from": str(case.state),
+        "to": str(ask.row.target(case.state)),
+        "note": note,
+        "photos": [sha for _, sha in photos],
+    }
+    return {
+        "actor_id": ask.actor.person_id,
+        "role": str(ask.role),
+        "move": str(move),
+        "from_state": str(case.state),
+        "note": note,
+        "data": json.dumps(data, ensure_ascii=False),
+        "audit": json.dumps(audit, ensure_ascii=False),
+        "photos": [sha for _, sha in photos],
+        "purposes": [purpose for purpose, _ in photos],
+    }
+
+
+def _clock_after(ask: Ask, clock: ClockState, condition_no: int | None) -> ClockState:
+    steps = steps_on_case_clock(ask.row, ask.settings.clock_starts)
+    if not steps:
+        return clock
+    case = ask.case
+    until = _extended_until(ask)
+
+    @cache
+    def limit() -> Limit:
+        rule = rule_of_case(
+            ask.conn,
+            kind=case.kind,
+            edition=case.edition,
+            code=case.class_code,
+            condition_no=condition_no,
+        )
+        return Limit(rule.limit_value, Unit(rule.limit_unit))
+
+    return moved_clock(
+        clock,
+        steps,
+        now=ask.now,
+        limit=limit,
+        calendar=lambda rule: _calendar(ask.conn, rule, ask.settings),
+        until=ask.end_of(until) if until else None,
+    )
+
+
+def _extended_until(ask: Ask) -> date | None:
+    """The day that the department asked for; the approval names none of its own."""
+    if ask.row.move is not Move.APPROVE_EXTENSION:
+        return None
+    asked = ask.last(Move.ASK_EXTENSION)
+    return date.fromisoformat(asked.data["until"]) if asked else None
+
+
+def _calendar(conn: Connection, limit: Limit, settings: CaseSettings) -> WorkCalendar:
+    """The district's calendar; a limit that runs without stop needs no days of it."""
+    return work_calendar(conn) if limit.unit.is_working else _plain_calendar(settings.time_zone)
+
+
+@cache
+def _plain_calendar(zone: str) -> WorkCalendar:
+    return WorkCalendar((), zone=CaseSettings(time_zone=zone).zone)
