@@ -1,14 +1,29 @@
-"""A real Chromium that reaches nothing but this machine, and says what it tried."""
+"""A real Chromium that reaches only this machine, and the web process on a demo district."""
 
+import hashlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
+from urllib.error import URLError
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
+from sqlalchemy import Engine, text
 
-from gis.config import read_settings
+from gis.config import CHECKOUT, read_settings
+from gis.db.cluster import ClusterUrls
+from gis.db.engine import make_engine
+from gis.demo.load import load_demo
 
 FLAGS = [
     "--headless=new",
@@ -23,6 +38,8 @@ FLAGS = [
     "--use-fake-ui-for-media-stream",
 ]
 LOCAL = {"127.0.0.1", "localhost"}
+START_MOST_S = 60
+DEMO_SIZE = "tiny"
 
 
 @dataclass
@@ -62,9 +79,19 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def browser(chromium: Browser) -> Browser:
+    """The same Chromium under the usual name."""
+    return chromium
+
+
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
-    """`visit(viewport=..., locale=...)` opens a fresh context; outside addresses are blocked."""
+    """
+    `visit(width=…, height=…, locale=…)` opens a fresh context; outside addresses are blocked.
+
+    A page that tried to reach one fails its test.
+    """
     opened: list[Visit] = []
 
     def open_context(
@@ -81,3 +108,132 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
     yield open_context
     for one in opened:
         one.context.close()
+    assert [address for one in opened for address in one.outside] == []
+
+
+# ------------------------------------------------------------------ the web process
+
+
+@dataclass(frozen=True)
+class Site:
+    """The web process of a test run and its database."""
+
+    url: str
+    engine: Engine
+    home: Path
+
+    def rows(self, sql: str, **params: object) -> list[tuple[object, ...]]:
+        """What the database holds now."""
+        with self.engine.connect() as conn:
+            return [tuple(row) for row in conn.execute(text(sql), params)]
+
+
+def _demo_name(template: str) -> str:
+    """Changes with the generator and with the day: rosters and cases of a demo end today."""
+    digest = hashlib.sha256(f"{template} {date.today()}".encode())
+    for file in sorted((CHECKOUT / "gis" / "demo").rglob("*.py")):
+        digest.update(file.read_bytes())
+    return f"demo_{digest.hexdigest()[:12]}"
+
+
+@pytest.fixture(scope="session")
+def demo_template(cluster: ClusterUrls, template: str) -> str:
+    """A database with the smallest demo district, made once a day."""
+    name = _demo_name(template)
+    admin = make_engine(cluster.superuser_url, pool_size=1, statement_timeout_ms=0)
+    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        conn.execute(text("SELECT pg_advisory_lock(8)"))
+        exists = conn.execute(
+            text("SELECT 1 FROM pg_database WHERE datname = :n"), {"n": name}
+        ).scalar()
+        if not exists:
+            building = f"building_{uuid.uuid4().hex[:8]}"
+            conn.execute(
+                text(f'CREATE DATABASE "{building}" OWNER wanmi_owner TEMPLATE "{template}"')
+            )
+            owner = make_engine(
+                cluster.to_database(building).owner_url, pool_size=1, statement_timeout_ms=0
+            )
+            load_demo(owner, size=DEMO_SIZE, now=datetime.now(UTC), progress=lambda _line: None)
+            owner.dispose()
+            conn.execute(text(f'ALTER DATABASE "{building}" RENAME TO "{name}"'))
+        conn.execute(text("SELECT pg_advisory_unlock(8)"))
+    admin.dispose()
+    return name
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _await_answer(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    end = time.monotonic() + START_MOST_S
+    while time.monotonic() < end:
+        assert process.poll() is None, log.read_text(errors="replace")[-3000:]
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=2):
+                return
+        except (URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail(f"no answer in {START_MOST_S} s\n{log.read_text(errors='replace')[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def served_app(
+    cluster: ClusterUrls, demo_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """The web process on a free port and a clone of the demo; one for all browser tests."""
+    name, port = f"test_{os.getpid()}_{uuid.uuid4().hex[:8]}", _free_port()
+    home = tmp_path_factory.mktemp("home")
+    urls, log = cluster.to_database(name), home / "web.log"
+    admin = make_engine(cluster.superuser_url, pool_size=1, statement_timeout_ms=0)
+    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        conn.execute(text(f'CREATE DATABASE "{name}" OWNER wanmi_owner TEMPLATE "{demo_template}"'))
+    engine = make_engine(urls.app_url, pool_size=2)
+    command = [
+        *(sys.executable, "-m", "streamlit", "run", str(CHECKOUT / "streamlit_app.py")),
+        *("--server.address", "127.0.0.1", "--server.port", str(port)),
+        *("--server.headless", "true", "--server.fileWatcherType", "none"),
+        *("--browser.gatherUsageStats", "false"),
+    ]
+    env = {
+        **os.environ,
+        "DATABASE_URL": urls.app_url,
+        "WANMI_HOME": str(home),
+        "WANMI_PORT": str(port),
+    }
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            command, cwd=CHECKOUT, env=env, stdout=stream, stderr=subprocess.STDOUT
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _await_answer(process, url, log)
+        yield Site(url, engine, home)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        engine.dispose()
+        with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+            conn.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        admin.dispose()
+
+
+@pytest.fixture
+def signed_in(served_app: Site) -> Callable[[Page, str], Page]:
+    """`signed_in(page, "supervisor")`: the page's context has a session of that post."""
+
+    def enter(page: Page, role: str) -> Page:
+        answer = page.context.request.post(
+            f"{served_app.url}/auth/demo", form={"role": role, "next": "/healthz"}
+        )
+        assert answer.ok, answer.text()
+        return page
+
+    return enter
