@@ -5,6 +5,7 @@ import http.client
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from gis.db import cluster
 from gis.errors import Refused, Unavailable
 from gis.i18n import N_
 from gis.jobs.children import Child
-from gis.jobs.database import Database, migrate, reach_database
+from gis.jobs.database import Database, is_empty, migrate, reach_database
 
 Say = Callable[[str], None]
 
@@ -194,23 +195,26 @@ def _let_nothing_interrupt() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
-def serve(settings: Settings, *, address: str, say: Say) -> None:
+def serve(settings: Settings, *, address: str, demo: bool, say: Say) -> None:
     """
     Start all that is needed and serve until told to stop.
 
     What this call started it stops: the children always, the cluster if it did not run before.
+    With `demo`, an empty database first gets the generated district.
 
     Raises
     ------
     Refused, Unavailable
         Another copy serves this home, the port is taken, the database cannot be reached.
     """
+    # SIGINT too: a shell that starts us in the background has it ignored
+    signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     with only_server(settings):
         require_free_port(address, settings.port)
         database = reach_database(settings, say)
         try:
-            _fill(settings, database, say)
+            _fill(settings, database, demo=demo, say=say)
             Supervisor(settings, address, say, make_children(settings, address)).run()
         finally:
             if database.started_cluster:
@@ -218,5 +222,18 @@ def serve(settings: Settings, *, address: str, say: Say) -> None:
                 cluster.stop(settings.home, say=say)
 
 
-def _fill(settings: Settings, database: Database, say: Say) -> None:
+def _fill(settings: Settings, database: Database, *, demo: bool, say: Say) -> None:
+    """Schema, code tables and, where nothing is yet, the generated district."""
     migrate(settings, database, say)
+    if demo and is_empty(database):
+        say("the database is empty; loading the demo district (under a minute)")
+        # In a process of its own: what the generator imports and allocates goes with it.
+        command = [sys.executable, "-m", "gis", "demo", "load"]
+        env = {**os.environ, "WANMI_HOME": str(settings.home)}
+        if subprocess.run(command, cwd=CHECKOUT, env=env, check=False).returncode != 0:  # noqa: S603
+            raise Unavailable(
+                N_(
+                    "The demo district could not be loaded, the lines above say why: mend it, or "
+                    "start with an empty district by script/server --no-demo."
+                )
+            )

@@ -20,6 +20,12 @@ def register(subparsers: Any) -> None:
         help="address to listen on; only a container needs another than 127.0.0.1",
     )
     parser.add_argument("--port", type=int, help="port of the pages (default: WANMI_PORT or 8501)")
+    parser.add_argument(
+        "--no-demo",
+        dest="demo",
+        action="store_false",
+        help="leave an empty database empty: for a district of your own",
+    )
     parser.set_defaults(func=_serve)
 
 
@@ -32,7 +38,7 @@ def _serve(args: argparse.Namespace) -> int:
     if args.port is not None:
         settings = replace(settings, port=args.port)
     try:
-        serve(settings, address=args.address, say=_say)
+        serve(settings, address=args.address, demo=args.demo, say=_say)
     except KeyboardInterrupt:
         return 0  # asked to stop, and stopped
     return 0
