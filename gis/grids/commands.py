@@ -39,10 +39,10 @@ def dataset_of(district_code: str) -> DataSet:
     """The catalogue entry of a district's grids: derived, not official."""
     return DataSet(
         id=f"grids-{district_code}",
-        title_zh="单元网格与社区界线（推导）",
+        title_zh="单元网格与社区界线（推算）",
         title_en="Unit grids and community outlines (derived)",
         source="built by Wanmi from street outlines, community codes and roads",
-        note_zh="社区界线与单元网格由程序推导，非官方界线，不作划界依据。",
+        note_zh="社区界线与单元网格由程序推算，非官方界线，不作划界依据。",
         note_en="Community outlines and unit grids are computed, not official boundaries.",
         derived=True,
     )
