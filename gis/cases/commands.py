@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
 
 from gis.accounts.model import Actor, Permission, Role, require
 from gis.audit import idempotency
 from gis.cases import guards
 from gis.cases.asking import Ask, Propose
 from gis.cases.intake_rules import acting_role
+from gis.cases.locking import locked_row
 from gis.cases.model import Move
 from gis.cases.move_fields import photo_fields, read_fields
 from gis.cases.places import known_photos
@@ -103,23 +102,13 @@ def _is_replay(
 
 
 def _locked(conn: Connection, actor: Actor, number: str) -> Case:
-    try:
-        row = conn.execute(
-            _LOCK,
-            {
-                "number": number,
-                "scope": actor.scope.as_list(),
-                "department_id": actor.scope.department_id,
-                "person_id": actor.person_id,
-            },
-        ).one_or_none()
-    except OperationalError as error:
-        if isinstance(error.orig, LockNotAvailable):
-            raise Conflict(
-                N_("Somebody is moving case {number} at this moment. Look at it again."),
-                number=number,
-            ) from error
-        raise
+    params = {
+        "number": number,
+        "scope": actor.scope.as_list(),
+        "department_id": actor.scope.department_id,
+        "person_id": actor.person_id,
+    }
+    row = locked_row(conn, _LOCK, params, number=number)
     if row is None:
         raise NotFound(N_("There is no case {number} in your area."), number=number)
     return case_from_row(row)

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from gis.accounts.model import Role
 from gis.cases.asking import Ask
 from gis.cases.intake_rules import may_be_self_handled
+from gis.cases.locking import locked_row
 from gis.cases.model import Move, State
 from gis.db.sqlfile import load_sql
 from gis.standards.queries import limits_of_class
@@ -83,15 +84,14 @@ def _asked_by_reporter(ask: Ask) -> bool:
 @_guard("target_is_open_and_not_merged", reads_fields=True)
 def _target_is_open(ask: Ask) -> bool:
     """Locks the target against moves until this one is committed; it must be in scope too."""
-    found = ask.conn.execute(
-        _TARGET,
-        {
-            "number": ask.fields["target_case"],
-            "scope": ask.actor.scope.as_list(),
-            "department_id": ask.actor.scope.department_id,
-        },
-    ).one_or_none()
-    return found is not None and found.id != ask.case.id and found.open
+    number = ask.fields["target_case"]
+    params = {
+        "number": number,
+        "scope": ask.actor.scope.as_list(),
+        "department_id": ask.actor.scope.department_id,
+    }
+    found = locked_row(ask.conn, _TARGET, params, number=number)
+    return found is not None and found.id != ask.case.id and bool(found.open)
 
 
 @_guard("target_is_not_closed")
