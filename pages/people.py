@@ -15,7 +15,7 @@ from gis.ui.db import shown_errors, unit_of_work
 from gis.ui.session import open_page
 from gis.ui.words import _, name_of, today
 
-actor = open_page(_("People"), Permission.VIEW_PEOPLE)
+actor = open_page(_("Staff"), Permission.VIEW_PEOPLE)
 
 part = st.segmented_control(
     _("Show"),

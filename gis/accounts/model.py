@@ -129,6 +129,16 @@ def role_terms() -> dict[Role, Term]:
 
 
 @cache
+def permission_terms() -> dict[Permission, Term]:
+    """The names of the permissions in both languages, in the order of the file."""
+    with (ACCOUNTS_DATA / "permissions.csv").open(encoding="utf-8", newline="") as stream:
+        return {
+            Permission(r["permission"]): Term(r["name_zh"], r["name_en"])
+            for r in csv.DictReader(stream)
+        }
+
+
+@cache
 def _matrix() -> dict[Role, frozenset[Permission]]:
     with (ACCOUNTS_DATA / "role_permissions.csv").open(encoding="utf-8", newline="") as stream:
         return {
@@ -159,7 +169,7 @@ def require(actor: Actor, permission: Permission) -> None:
     if not actor.may(permission):
         raise Forbidden(
             N_("Your posts do not include “{permission}”. Ask an administrator if they should."),
-            permission=permission.value,
+            permission=permission_terms()[permission],
         )
 
 

@@ -82,7 +82,7 @@ TABLE = (
         N_("How many, how fast, where; every number opens the cases behind it."),
     ),
     Page(
-        "people.py", N_("People"), "group", RUN, Permission.VIEW_PEOPLE,
+        "people.py", N_("Staff"), "group", RUN, Permission.VIEW_PEOPLE,
         N_("Persons, posts, departments and the cells of supervisors."),
     ),
     Page(

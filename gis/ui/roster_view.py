@@ -78,7 +78,7 @@ def coverage(week: Week) -> None:
 def table(actor: Actor, week: Week, names: Mapping[str, Term]) -> None:
     """People by days; past days and readers without the permission only look."""
     if not week.people:
-        st.info(_("Nobody holds this post in this area. Give posts on the people page."))
+        st.info(_("Nobody holds this post in this area. Give posts on the staff page."))
         return
     if len(week.people) == PEOPLE_MOST:
         st.caption(_("Only the first {n} are shown: choose a smaller area.").format(n=PEOPLE_MOST))
