@@ -25,7 +25,7 @@ from gis.ui.maps.basemap import build_map
 from gis.ui.maps.tile_layer import state_group
 from gis.ui.words import _, locale
 
-HEIGHT_PX, PHONE_HEIGHT_PX = 760, 480
+HEIGHT_PX, PHONE_HEIGHT_PX = 700, 460
 Bounds = tuple[float, float, float, float]
 KINDS = {
     "grid": N_("Grid"),
@@ -238,7 +238,7 @@ def map_page(actor: Actor, now: datetime) -> None:
     if _on_phone():
         middle, right, left = st.container(), st.container(), st.container()
     else:
-        left, middle, right = st.columns([2, 7, 3])
+        left, middle, right = st.columns([5, 16, 6])
     with left, st.expander(_("Layers and legend"), expanded=not _on_phone()):
         shown = layer_tree(
             [

@@ -43,12 +43,18 @@ def value_text(line: Line) -> str:
     return str(value)
 
 
+def _list(pairs: list[tuple[str, str]]) -> str:
+    """Names and values one below the other, as close as lines of one paragraph."""
+    return "  \n".join(
+        f"{escape_markdown(name)}　**{escape_markdown(value)}**" for name, value in pairs
+    )
+
+
 def show_lines(title: str, lines: list[Line]) -> None:
     """The attributes of a feature, title above value, as people wrote them and nothing else."""
+    pairs = [(line.title.text(locale()), value_text(line)) for line in lines]
     st.markdown(f"#### {escape_markdown(title)}")
-    for line in lines:
-        name, value = line.title.text(locale()), value_text(line)
-        st.markdown(f"{escape_markdown(name)}　**{escape_markdown(value)}**")
+    st.markdown(_list(pairs))
 
 
 def _name(content: Content) -> str:
@@ -76,14 +82,16 @@ def show_grid(place: CellPlace | None, contents: list[Content]) -> None:
     st.markdown(f"#### {_('In this grid')} {place.code}")
     if not contents:
         st.caption(_("Nothing is recorded in this grid, or it lies outside your area."))
+    single: list[tuple[str, str]] = []
     for topic, title in TOPICS.items():
         inside = [content for content in contents if content.topic == topic]
-        if not inside:
-            continue
         if len(inside) == 1 and not _name(inside[0]):
-            st.markdown(f"{_(title)}　**{_amount(inside[0])}**")
-            continue
-        total = sum(content.items for content in inside)
-        with st.expander(f"{_(title)}　**{local_number(total)}**", expanded=topic == "pipe"):
-            for content in inside:
-                st.markdown(f"{escape_markdown(_name(content))}　**{_amount(content)}**")
+            single.append((_(title), _amount(inside[0])))
+    if single:
+        st.markdown(_list(single))
+    for topic, title in TOPICS.items():
+        inside = [content for content in contents if content.topic == topic and _name(content)]
+        if inside:
+            total = local_number(sum(content.items for content in inside))
+            with st.expander(f"{_(title)}　**{total}**", expanded=topic == "pipe"):
+                st.markdown(_list([(_name(content), _amount(content)) for content in inside]))

@@ -13,10 +13,9 @@ from gis.ui.words import _, local_number, locale
 
 _COLOUR = re.compile(r"^#[0-9A-Fa-f]{6}$")
 _SHAPES = {
-    "fill": '<rect x="1" y="2" width="16" height="12" rx="2" fill="{0}" stroke="#8a8578"/>',
-    "line": '<path d="M1 8h16" stroke="#4d5557" stroke-width="5"/>'
-    '<path d="M1 8h16" stroke="{0}" stroke-width="3.4"/>',
-    "circle": '<circle cx="9" cy="8" r="5" fill="{0}" stroke="#8a8578"/>',
+    "fill": "width:18px;height:13px;border-radius:2px;border:1px solid #8a8578",
+    "line": "width:18px;height:5px;border:1px solid #8a8578",
+    "circle": "width:11px;height:11px;margin:0 3px;border-radius:50%;border:1px solid #8a8578",
 }
 MANY_SIGNS = 14
 
@@ -33,10 +32,10 @@ class Entry:
 
 def _sign_html(shape: str, colour: str, title: str) -> str:
     """One swatch with its words; the colour is checked, the words are escaped."""
-    drawn = _SHAPES[shape].format(colour if _COLOUR.match(colour) else "#888888")
+    swatch = f"background:{colour if _COLOUR.match(colour) else '#888888'};{_SHAPES[shape]}"
     return (
         '<div style="display:flex;gap:8px;align-items:center;font-size:0.85rem;line-height:1.5">'
-        f'<svg width="18" height="16" aria-hidden="true">{drawn}</svg>'
+        f'<span style="flex:none;box-sizing:border-box;{swatch}"></span>'
         f"<span>{html.escape(title)}</span></div>"
     )
 
@@ -76,8 +75,6 @@ def _legend(entry: Entry) -> None:
 
 
 def _notes(entry: Entry) -> None:
-    if any(origin.generated for origin in entry.origins):
-        st.caption(_("Generated demo data, not real."))
     if any(origin.derived for origin in entry.origins):
         st.caption(_("Partly derived by us, not official."))
 
@@ -104,4 +101,6 @@ def layer_tree(entries: list[Entry]) -> set[str]:
                 ticked.add(entry.layer.id)
                 _legend(entry)
                 _notes(entry)
+    if any(origin.generated for entry in entries for origin in entry.origins):
+        st.caption(_("Generated demo data, not real."))
     return ticked

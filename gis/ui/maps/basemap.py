@@ -24,23 +24,15 @@ def build_map(
     west, south, east, north = bounds
     drawn = folium.Map(
         location=[(south + north) / 2, (west + east) / 2],
-        zoom_start=_zoom_for(east - west),
+        zoom_start=12,  # the browser then fits `bounds` into its frame
         tiles=None,
-        control_scale=True,
         zoom_control="topright",
         font_size="13px",
         minZoom=8,
         maxZoom=MAX_ZOOM,
     )
-    drawn.add_child(MapSettings(words=words, view_in_link=view_in_link))
+    home = [[south, west], [north, east]]
+    drawn.add_child(MapSettings(words=words, home=home, view_in_link=view_in_link))
     for layer in layers:
         drawn.add_child(layer)
     return drawn
-
-
-def _zoom_for(width_degrees: float) -> int:
-    """The zoom at which that many degrees of longitude fit about 900 pixels."""
-    zoom = MAX_ZOOM
-    while zoom > 8 and width_degrees * 256 * 2**zoom / 360 > 900:
-        zoom -= 1
-    return zoom

@@ -7,12 +7,12 @@ streamlit-folium's component, which refuses any other address, so that a plugin 
 fails in its test and not in a cellar without internet.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import folium
 import streamlit_folium
 from streamlit import runtime
+from streamlit.components.v1.custom_component import CustomComponent
 
 from gis.ui.maps.assets import ROOT, asset
 
@@ -41,14 +41,24 @@ def check_links(links: list[str]) -> None:
 
 
 class Gate:
-    """Stands before the component of streamlit-folium and reads what it is about to send."""
+    """
+    Stands before the component of streamlit-folium and reads what it is about to send.
 
-    def __init__(self, component: Callable[..., Any]) -> None:
+    It also makes the running server know the component: one declared while no page script runs
+    (warm imports in the lifespan) is never registered, and its frame would answer 404 in every
+    session.
+    """
+
+    def __init__(self, component: CustomComponent) -> None:
         self.component = component
+        self._registered = False
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Check the links, then call the component."""
         check_links([*(kwargs.get("js_links") or []), *(kwargs.get("css_links") or [])])
+        if not self._registered and runtime.exists():
+            runtime.get_instance().component_registry.register_component(self.component)
+            self._registered = True
         return self.component(*args, **kwargs)
 
 
@@ -58,19 +68,6 @@ def go_offline() -> None:
     folium.Map.default_css = [(name, asset(name)) for name in _OURS_CSS]
     if not isinstance(getattr(streamlit_folium, _COMPONENT), Gate):
         setattr(streamlit_folium, _COMPONENT, Gate(getattr(streamlit_folium, _COMPONENT)))
-
-
-def register_component() -> None:
-    """
-    Make the running server know the map component.
-
-    A component declared while no page script runs (warm imports in the lifespan) is never
-    registered, and its frame would answer 404 in every session. The web process calls this once
-    after its imports; without a server it does nothing.
-    """
-    if runtime.exists():
-        registry = runtime.get_instance().component_registry
-        registry.register_component(getattr(streamlit_folium, _COMPONENT).component)
 
 
 go_offline()

@@ -20,6 +20,7 @@ class MapSettings(MacroElement):
     Settles `map.wanmi` before any layer is added.
 
     `words` are the sentences the map may have to say itself (`unauthorised`, `unavailable`);
+    `home` is the view it starts with, as ((south, west), (north, east));
     `view_in_link` keeps centre and zoom behind the "#" of the page's address, without a rerun.
     """
 
@@ -29,10 +30,18 @@ class MapSettings(MacroElement):
         "{% endmacro %}"
     )
 
-    def __init__(self, *, words: Mapping[str, str], view_in_link: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        words: Mapping[str, str],
+        home: Sequence[Sequence[float]],
+        view_in_link: bool = False,
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "MapSettings"
-        self.settings = script_json({"words": dict(words), "viewInLink": view_in_link})
+        self.settings = script_json(
+            {"words": dict(words), "home": home, "viewInLink": view_in_link}
+        )
 
 
 class WanmiTileLayer(JSCSSMixin, Layer):

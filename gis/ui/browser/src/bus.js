@@ -178,12 +178,14 @@ export function defineBus(L, Labels) {
     }
 
     /**
-     * Settle the map once: words for its messages, and whether the address bar holds the view. The view goes
-     * behind the "#" of the page around the frame: panning then costs the server nothing.
+     * Settle the map once: words for its messages, the first view, and whether the address bar holds the view.
+     * It stands behind the "#" of the page around the frame: panning then costs the server nothing.
      */
-    configure({ words = {}, viewInLink = false, prefix = false } = {}) {
+    configure({ words = {}, home = null, viewInLink = false, prefix = false, scale = true } = {}) {
       this.words = words;
       this.map.attributionControl?.setPrefix(prefix);
+      if (scale) L.control.scale({ imperial: false, maxWidth: 140 }).addTo(this.map);
+      if (home) this._fitHome(home);
       if (!viewInLink) return;
       this._frame = outerWindow();
       const view = viewFromHash(this._frame?.location.hash);
@@ -191,6 +193,13 @@ export function defineBus(L, Labels) {
       if (view) this.map.setView([view.lat, view.lng], view.zoom, { animate: false });
       // the page rewrites its address when its own parameters change, and forgets what stood behind "#"
       setInterval(() => { if (!viewFromHash(this._frame.location.hash)) this._writeLink(); }, 1000);
+    }
+
+    /** Fit the first view; a frame that has no size yet is waited for. */
+    _fitHome(home) {
+      const fit = () => { this.map.invalidateSize(); this.map.fitBounds(home, { animate: false }); };
+      if (this.map.getSize().x > 0) fit();
+      else this.map.once('resize', () => { if (!this._fromLink) fit(); });
     }
 
     _writeLink() {

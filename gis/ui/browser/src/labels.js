@@ -3,11 +3,11 @@
  * a tile's edge or repeated beside it. Higher priority (lower number) is placed first; what would overlap a
  * placed label is left out.
  *
- * A label rule: { source, text (attribute), minzoom, maxzoom, size, weight, color, halo, priority (number, or
+ * A label rule: { source, text (attribute), filter, minzoom, maxzoom, size, weight, color, halo, priority (number, or
  * attribute name), spacing (CSS pixels between equal texts on lines) }.
  */
 import { LINE, POINT } from './decode.js';
-import { isInZoom, resolve } from './style.js';
+import { isInZoom, passes, resolve } from './style.js';
 
 const MARGIN = 200; // CSS pixels painted beyond the view, so that a short pan shows labels at once
 const FAMILY = '"Noto Sans SC", "Noto Sans CJK SC", sans-serif';
@@ -89,6 +89,7 @@ export function* candidatesOf(record, rules, size) {
     if (!layer || !isInZoom(rule, record.coords.z)) continue;
     const scale = size / layer.extent;
     for (let index = 0; index < layer.length; index++) {
+      if (!passes(rule, layer, index)) continue;
       const text = layer.get(index, rule.text);
       if (text === undefined || text === null || text === '') continue;
       for (const anchor of anchorsOf(layer, index)) {
