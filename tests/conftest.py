@@ -3,27 +3,30 @@
 import hashlib
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from gis.standards.commands import seed_standards
 from sqlalchemy import Connection, Engine, text
 
 from gis.config import CHECKOUT, read_settings
 from gis.db.cluster import ClusterUrls, ensure_started
 from gis.db.engine import make_engine
 from gis.db.migrate import MIGRATIONS, upgrade
+from gis.demo.load import load_demo
+from gis.standards.commands import seed_standards
 
 SETTINGS = read_settings()
 
 
-def _schema_hash() -> str:
+def _schema_hash(*more: Path) -> str:
     """Changes with every file that shapes the template."""
     files = [
         *MIGRATIONS.rglob("*.sql"),
         *MIGRATIONS.rglob("*.py"),
         *(CHECKOUT / "data").rglob("*.csv"),
+        *more,
     ]
     digest = hashlib.sha256()
     for file in sorted(files):
@@ -41,6 +44,21 @@ def cluster() -> ClusterUrls:
 def template(cluster: ClusterUrls) -> str:
     """A migrated database with the code tables, made once per state of the schema."""
     name = f"template_{_schema_hash()}"
+
+    def fill(urls: ClusterUrls) -> None:
+        upgrade(urls.owner_url, urls.app_url, work_srid=SETTINGS.work_srid)
+        owner = make_engine(urls.owner_url, pool_size=1)
+        with owner.begin() as inner:
+            seed_standards(inner)
+        owner.dispose()
+
+    return _built_once(cluster, name, "wanmi", fill)
+
+
+def _built_once(
+    cluster: ClusterUrls, name: str, source: str, fill: Callable[[ClusterUrls], None]
+) -> str:
+    """A database made from `source` and filled, unless one of that name is there already."""
     admin = make_engine(cluster.superuser_url, pool_size=2, statement_timeout_ms=0)
     with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         conn.execute(text("SELECT pg_advisory_lock(7)"))
@@ -49,17 +67,55 @@ def template(cluster: ClusterUrls) -> str:
         ).scalar()
         if not exists:
             building = f"building_{uuid.uuid4().hex[:8]}"
-            conn.execute(text(f'CREATE DATABASE "{building}" OWNER wanmi_owner TEMPLATE wanmi'))
-            urls = cluster.to_database(building)
-            upgrade(urls.owner_url, urls.app_url, work_srid=SETTINGS.work_srid)
-            owner = make_engine(urls.owner_url, pool_size=1)
-            with owner.begin() as inner:
-                seed_standards(inner)
-            owner.dispose()
+            conn.execute(
+                text(f'CREATE DATABASE "{building}" OWNER wanmi_owner TEMPLATE "{source}"')
+            )
+            fill(cluster.to_database(building))
             conn.execute(text(f'ALTER DATABASE "{building}" RENAME TO "{name}"'))
         conn.execute(text("SELECT pg_advisory_unlock(7)"))
     admin.dispose()
     return name
+
+
+@pytest.fixture(scope="session")
+def demo_files(cluster: ClusterUrls) -> Path:
+    """The folder with the drawn photos of the tiny demo district."""
+    return SETTINGS.home / "test" / "demo-files"
+
+
+@pytest.fixture(scope="session")
+def demo_template(cluster: ClusterUrls, template: str, demo_files: Path) -> str:
+    """The tiny demo district, made once per state of schema and generator, anew every day."""
+    made_by = [
+        *(CHECKOUT / "gis" / "demo").rglob("*.py"),
+        *(CHECKOUT / "gis" / "grids").glob("*.py"),
+    ]
+    now = datetime.now(UTC)
+    name = f"demo_{now:%y%m%d}_{_schema_hash(*made_by)}"
+
+    def fill(urls: ClusterUrls) -> None:
+        owner = make_engine(urls.owner_url, pool_size=2, statement_timeout_ms=0)
+        load_demo(owner, size="tiny", now=now, progress=lambda _: None, files=demo_files)
+        owner.dispose()
+
+    return _built_once(cluster, name, template, fill)
+
+
+@pytest.fixture(scope="session")
+def demo_database(cluster: ClusterUrls, demo_template: str) -> Iterator[ClusterUrls]:
+    """
+    The tiny demo district of this test run: for pages and browsers.
+
+    One street, about 30 cells, 60 cases with something in every queue, a guest per role whose
+    login is `demo.<role>`.
+    """
+    yield from _clone(cluster, demo_template)
+
+
+@pytest.fixture
+def fresh_demo_database(cluster: ClusterUrls, demo_template: str) -> Iterator[ClusterUrls]:
+    """The same for one test that changes it."""
+    yield from _clone(cluster, demo_template)
 
 
 def _clone(cluster: ClusterUrls, template: str) -> Iterator[ClusterUrls]:

@@ -208,6 +208,8 @@ class _Load:
 
     def _ground_rules(self) -> None:
         seed_standards(self.conn)
+        # their readers below plan with what is known of the tables; nothing yet without this
+        self.conn.execute(text("ANALYZE case_class, handling_rule"))
         year = self.now.astimezone(self.zone).year
         known = published_years()
         seed_calendar(self.conn, [y for y in range(year - 2, year + 3) if y in known])
