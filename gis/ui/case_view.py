@@ -1,0 +1,167 @@
+"""One case on screen: what, where, in which state, what next, and how it came so far."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+
+import streamlit as st
+
+from gis.accounts.model import Actor, Permission
+from gis.cases.queries import CaseDetail, case_by_number, history
+from gis.cases.screen import TimelineEntry, state_chip, time_lamp, timeline
+from gis.dispatch.offers import Offer, offers
+from gis.errors import Term
+from gis.ui.case_map import case_map
+from gis.ui.chips import chip_html, lamp_html
+from gis.ui.db import escape_markdown, shown_errors, unit_of_work
+from gis.ui.move_form import move_form
+from gis.ui.words import _, local_number, local_time, name_of
+
+PANEL_MAP_PX, PAGE_MAP_PX = 240, 380
+
+
+def _read(
+    actor: Actor, number: str, now: datetime
+) -> tuple[CaseDetail, list[TimelineEntry], list[Offer]] | None:
+    person = actor.person_id
+    with shown_errors(), unit_of_work() as conn:
+        detail = case_by_number(conn, number, scope=actor.scope, person_id=person)
+        steps = timeline(history(conn, detail.case.id, scope=actor.scope, person_id=person))
+        found: list[Offer] = []
+        if actor.may(Permission.MOVE_CASES):
+            found = offers(conn, actor=actor, case=detail.case, now=now)
+        return detail, steps, found
+    return None
+
+
+def headline(detail: CaseDetail, *, now: datetime) -> None:
+    """Number, state and time left."""
+    case = detail.case
+    chips = [chip_html(state_chip(case.state)), lamp_html(time_lamp(case, now))]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{case.number}**", width="content")
+        st.html(" ".join(chips), width="content")
+        if case.rework_count:
+            st.badge(_("Rework {n}").format(n=case.rework_count), color="orange")
+
+
+def facts(detail: CaseDetail) -> None:
+    """Class, place, people and times."""
+    case = detail.case
+    kind = name_of(detail.class_name) if detail.class_name else case.class_code
+    if detail.main_class:
+        kind = f"{name_of(detail.main_class)} › {kind}"
+    place = " ".join(name_of(t) for t in (detail.street, detail.community) if t)
+    lines = [
+        (_("Class"), f"{kind} ({case.class_code})"),
+        (_("Place"), f"{place} · {case.grid_code}"),
+        (_("Reported"), f"{local_time(case.reported_at)} · {detail.reporter or _('System')}"),
+    ]
+    if detail.component_code:
+        lines.append((_("Component"), detail.component_code))
+    if case.due_at:
+        lines.append((_("Time limit"), local_time(case.due_at)))
+    if detail.department:
+        lines.append((_("Department"), name_of(detail.department)))
+    if detail.supervisor:
+        lines.append((_("Supervisor"), detail.supervisor))
+    if detail.accuracy_m:
+        accuracy = _("within {metres} m").format(metres=local_number(detail.accuracy_m))
+        lines.append((_("Position"), accuracy))
+    st.markdown("  \n".join(f"{head}: {escape_markdown(body)}" for head, body in lines))
+    if detail.description:
+        st.text(detail.description)
+
+
+def photo_row(photos: Sequence[tuple[Term, str]]) -> None:
+    """Thumbnails that open the photo; hashes are hexadecimal, nothing of people is in the HTML."""
+    if not photos:
+        return
+    images = "".join(
+        f'<a href="/files/{sha256}" target="_blank" rel="noopener">'
+        f'<img src="/files/{sha256}?size=thumb" alt="{escape(name_of(purpose))}" loading="lazy"'
+        ' style="height:96px;border-radius:6px;margin:0 6px 6px 0"></a>'
+        for purpose, sha256 in photos
+    )
+    st.html(images)
+
+
+def show_timeline(entries: Sequence[TimelineEntry]) -> None:
+    """Every step, newest first: when, what, who, why, with its photos."""
+    for entry in reversed(entries):
+        title = escape(name_of(entry.title))
+        st.html(f"<strong>{title}</strong> → {chip_html(entry.chip)}")
+        who = [local_time(entry.at), entry.who or _("System"), name_of(entry.role)]
+        if entry.waited:
+            who.append(_("after {span}").format(span=name_of(entry.waited)))
+        st.caption(escape_markdown(" · ".join(who)))
+        said = [f"{name_of(label)}: {value}" for label, value in entry.facts]
+        if entry.note or said:
+            st.text("\n".join(part for part in (entry.note, *said) if part))
+        photo_row(entry.photos)
+
+
+def _photos_of(entries: Sequence[TimelineEntry]) -> list[tuple[Term, str]]:
+    return [photo for entry in entries for photo in entry.photos]
+
+
+def case_panel(actor: Actor, number: str, *, now: datetime) -> None:
+    """The case in hand beside a queue: the next move stands above what explains it."""
+    found = _read(actor, number, now)
+    if found is None:
+        return
+    detail, steps, possible = found
+    headline(detail, now=now)
+    facts(detail)
+    photo_row(_photos_of(steps))
+    with st.container(border=True):
+        moved = move_form(actor, detail.case, possible)
+    if moved is not None:
+        _moved(moved.number, name_of(state_chip(moved.state).name))
+        st.rerun(scope="fragment")
+    case_map(actor, detail, now=now, height_px=PANEL_MAP_PX)
+    with st.expander(_("History")):
+        show_timeline(steps)
+    _links(number)
+
+
+def _moved(number: str, state: str) -> None:
+    st.toast(
+        _("{number} is now: {state}").format(number=number, state=state), icon=":material/check:"
+    )
+
+
+def _links(number: str, *, own_page: bool = False) -> None:
+    with st.container(horizontal=True):
+        if not own_page:
+            st.page_link(
+                "pages/case.py",
+                label=_("Open the case"),
+                icon=":material/open_in_new:",
+                query_params={"number": number},
+            )
+        st.link_button(_("Print"), f"/print/case/{number}", icon=":material/print:")
+
+
+def case_page(actor: Actor, number: str, *, now: datetime) -> None:
+    """The whole case: next move and facts at the left, place and history at the right."""
+    found = _read(actor, number, now)
+    if found is None:
+        return
+    detail, steps, possible = found
+    headline(detail, now=now)
+    left, right = st.columns([5, 6], gap="large")
+    with left:
+        facts(detail)
+        photo_row(_photos_of(steps))
+        if actor.may(Permission.MOVE_CASES):
+            with st.container(border=True):
+                moved = move_form(actor, detail.case, possible)
+            if moved is not None:
+                _moved(moved.number, name_of(state_chip(moved.state).name))
+                st.rerun()
+        _links(number, own_page=True)
+    with right:
+        case_map(actor, detail, now=now, height_px=PAGE_MAP_PX)
+        st.subheader(_("History"), anchor=False)
+        show_timeline(steps)

@@ -1,0 +1,177 @@
+"""The moves of a case as forms: a field per need of the table, a button that says what happens."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import streamlit as st
+
+from gis.accounts.model import Actor
+from gis.cases.model import Move
+from gis.cases.move_fields import FieldKind
+from gis.cases.records import Case
+from gis.cases.screen import PRIMARY_MOVES
+from gis.dispatch.commands import move_case
+from gis.dispatch.model import Proposal
+from gis.dispatch.offers import Offer, OfferField
+from gis.errors import GisError, Invalid
+from gis.ui.db import escape_markdown, show_error, shown_errors, unit_of_work
+from gis.ui.photos import photo_field
+from gis.ui.words import _, locale, name_of
+
+
+def _text(field: OfferField, key: str) -> object:
+    return st.text_area(name_of(field.label), key=key, max_chars=4000, height=90)
+
+
+def _photos(field: OfferField, key: str) -> object:
+    return photo_field(f"**{name_of(field.label)}**", key=key, form=key)
+
+
+def _choice(field: OfferField, key: str) -> object:
+    if not field.choices:
+        st.caption(_("Nobody can be chosen now: {field}.").format(field=name_of(field.label)))
+        return None
+    return st.selectbox(
+        name_of(field.label),
+        list(field.choices),
+        format_func=lambda value: name_of(field.choices[value]),
+        key=key,
+    )
+
+
+def _date(field: OfferField, key: str) -> object:
+    picked: Any = st.date_input(name_of(field.label), value=None, format="YYYY-MM-DD", key=key)
+    return picked.isoformat() if isinstance(picked, date) else None
+
+
+def _case(field: OfferField, key: str) -> object:
+    return st.text_input(name_of(field.label), placeholder="110101001-261122-0007", key=key)
+
+
+def _yes(field: OfferField, key: str) -> object:
+    return st.checkbox(name_of(field.label), key=key)
+
+
+_DRAW: Mapping[FieldKind, Callable[[OfferField, str], object]] = {
+    FieldKind.TEXT: _text,
+    FieldKind.PHOTOS: _photos,
+    FieldKind.SUPERVISOR: _choice,
+    FieldKind.DEPARTMENT: _choice,
+    FieldKind.CONDITION: _choice,
+    FieldKind.CHOICE: _choice,
+    FieldKind.DATE: _date,
+    FieldKind.CASE: _case,
+    FieldKind.YES: _yes,
+}
+
+
+def _say_proposal(proposal: Proposal | None) -> None:
+    if proposal is None:
+        st.warning(_("No dispatch rule fits this case. Choose a department and give the reason."))
+        return
+    st.info(
+        _("Proposed: {department}. Rule {rule}: {reason}.").format(
+            department=escape_markdown(name_of(proposal.department.name)),
+            rule=proposal.rule.id,
+            reason=escape_markdown(name_of(proposal.reason)),
+        ),
+        icon=":material/alt_route:",
+    )
+
+
+def _is_asked(offer: Offer, field: OfferField, values: Mapping[str, object]) -> bool:
+    """A reason for another department is asked only when another one is chosen."""
+    if offer.row.move is not Move.DISPATCH or field.name != "reason":
+        return True
+    chosen = values.get("department")
+    return offer.proposal is None or chosen != offer.proposal.department.id
+
+
+def _button_words(offer: Offer, values: Mapping[str, object]) -> str:
+    """What will happen: "派遣：环卫中心" says more than "submit"."""
+    label = name_of(offer.row.label)
+    for field in offer.fields:
+        chosen = field.choices.get(values.get(field.name))  # type: ignore[call-overload]
+        if chosen is not None and field.kind in (FieldKind.DEPARTMENT, FieldKind.SUPERVISOR):
+            return (
+                f"{label}：{name_of(chosen)}"
+                if locale() == "zh-CN"
+                else f"{label}: {name_of(chosen)}"
+            )
+    return label
+
+
+def pick_move(found: list[Offer]) -> Offer | None:
+    """Which move to prepare: the one that carries the case on is chosen before anybody asks."""
+    by_move = {str(offer.row.move): offer for offer in found}
+    first = next((str(move) for move in PRIMARY_MOVES if str(move) in by_move), None)
+    if len(by_move) == 1:
+        return found[0]
+    picked = st.segmented_control(
+        _("What next"),
+        list(by_move),
+        default=first,
+        format_func=lambda move: name_of(by_move[move].row.label),
+        key=f"move.pick.{found[0].row.move}.{len(found)}",
+    )
+    return by_move.get(str(picked)) if picked else None
+
+
+def move_form(actor: Actor, case: Case, found: list[Offer]) -> Case | None:
+    """
+    The form of one move; answers the case after it, None while nothing has been made.
+
+    A refusal is shown above the button and leaves everything typed as it was.
+    """
+    if not found:
+        st.caption(_("Nothing is to be done here by your posts."))
+        return None
+    offer = pick_move(found)
+    if offer is None:
+        return None
+    if offer.row.move is Move.DISPATCH:
+        _say_proposal(offer.proposal)
+    stem = f"move.{case.number}.{case.version}.{offer.row.move}"
+    values: dict[str, object] = {}
+    for field in offer.fields:
+        if _is_asked(offer, field, values):
+            values[field.name] = _DRAW[field.kind](field, f"{stem}.{field.name}")
+    if not st.button(
+        _button_words(offer, values),
+        type="primary",
+        key=f"{stem}.go",
+        shortcut="Ctrl+Enter",
+        width="stretch",
+    ):
+        return None
+    return _make(actor, case, offer, values)
+
+
+def _make(actor: Actor, case: Case, offer: Offer, values: Mapping[str, object]) -> Case | None:
+    sent = {name: value for name, value in values.items() if value not in (None, "", [], False)}
+    with shown_errors():
+        try:
+            with unit_of_work() as conn:
+                return move_case(
+                    conn,
+                    actor=actor,
+                    number=case.number,
+                    move=offer.row.move,
+                    fields=sent,
+                    expected_version=case.version,
+                    now=datetime.now(UTC),
+                )
+        except Invalid as error:
+            _show_faults(offer, error)
+    return None
+
+
+def _show_faults(offer: Offer, error: GisError) -> None:
+    """The faults with the names of their fields in front."""
+    names = {field.name: name_of(field.label) for field in offer.fields}
+    if isinstance(error, Invalid) and error.faults:
+        for fault in error.faults:
+            st.error(escape_markdown(f"{names.get(fault.field, '')}: {fault.text(locale())}"))
+    else:
+        show_error(error)

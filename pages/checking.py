@@ -1,0 +1,9 @@
+"""Checks: what to look at in the street."""
+
+from gis.accounts.model import Permission
+from gis.ui.queue_view import desk
+from gis.ui.session import open_page
+from gis.ui.words import _
+
+actor = open_page(_("Checks"), Permission.MOVE_CASES)
+desk(actor, ("checking", "my_reports"), "checking")
