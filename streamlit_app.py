@@ -14,7 +14,6 @@ from gis.api.routes import resources, routes
 from gis.log import open_log
 from gis.runtime import close_runtime, runtime
 from gis.ui.db import on_script_error
-from gis.ui.maps.offline import register_component
 from gis.ui.warm import warm_up
 
 HERE = Path(__file__).resolve().parent
@@ -24,7 +23,6 @@ HERE = Path(__file__).resolve().parent
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, object]]:
     """Open what lives as long as the process; /healthz answers while imports still warm up."""
     open_log(runtime().settings.home, "web")
-    register_component()
     async with resources(app):
         warming = asyncio.create_task(asyncio.to_thread(warm_up))
         yield {}
