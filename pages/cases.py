@@ -3,6 +3,7 @@
 import streamlit as st
 
 from gis.accounts.model import Permission
+from gis.ui.case_link import case_link
 from gis.ui.queue_view import desk
 from gis.ui.session import open_page
 from gis.ui.words import _
@@ -12,11 +13,5 @@ number = st.text_input(
     _("Case number"), placeholder="110101001-261122-0007", key="cases.number", max_chars=40
 )
 if number.strip():
-    st.query_params["number"] = number.strip()
-    st.page_link(
-        "pages/case.py",
-        label=_("Open the case"),
-        icon=":material/open_in_new:",
-        query_params={"number": number.strip()},
-    )
+    case_link(number.strip())
 desk(actor, ("open", "my_reports", "nobody_on_duty"), "cases")

@@ -11,6 +11,7 @@ from gis.cases.queries import CaseDetail, case_by_number, history
 from gis.cases.screen import TimelineEntry, state_chip, time_lamp, timeline
 from gis.dispatch.offers import Offer, offers
 from gis.errors import Term
+from gis.ui.case_link import case_link
 from gis.ui.case_map import case_map
 from gis.ui.chips import chip_html, lamp_html
 from gis.ui.db import escape_markdown, shown_errors, unit_of_work
@@ -134,12 +135,7 @@ def _moved(number: str, state: str) -> None:
 def _links(number: str, *, own_page: bool = False) -> None:
     with st.container(horizontal=True):
         if not own_page:
-            st.page_link(
-                "pages/case.py",
-                label=_("Open the case"),
-                icon=":material/open_in_new:",
-                query_params={"number": number},
-            )
+            case_link(number)
         st.link_button(_("Print"), f"/print/case/{number}", icon=":material/print:")
 
 

@@ -10,12 +10,12 @@ from gis.accounts.model import Actor, Permission
 from gis.catalog.layers import Layer, layers, layers_for
 from gis.errors import GisError
 from gis.grids.queries import CellPlace, cell_at
-from gis.i18n import N_
 from gis.tiles.identify import Content, Feature, feature, grid_contents
-from gis.tiles.panel import Line, panel
+from gis.tiles.panel import Line, panel, title_of
 from gis.tiles.search import Hit, search
 from gis.tiles.values import versions
 from gis.ui.cache import MapSetting, map_setting
+from gis.ui.case_link import case_link
 from gis.ui.db import escape_markdown, show_error, shown_errors, unit_of_work
 from gis.ui.map_layers import layer_patch, tile_layer
 from gis.ui.map_link import Selection, layers_in_link, selection_in_link, write_link
@@ -27,15 +27,6 @@ from gis.ui.words import _, locale
 
 HEIGHT_PX, PHONE_HEIGHT_PX = 700, 460
 Bounds = tuple[float, float, float, float]
-KINDS = {
-    "grid": N_("Grid"),
-    "case": N_("Case"),
-    "area": N_("Area"),
-    "place": N_("Place"),
-    "road": N_("Road"),
-    "facility": N_("Facility"),
-}
-_AREA_SOURCES = {6: "district", 9: "street", 12: "community"}
 _SELECTION, _POINT, _VIEW, _SEEN, _MAP = (
     "map.selection",
     "map.point",
@@ -74,31 +65,25 @@ def _take_click() -> None:
     )
 
 
-def _selection_of(hit: Hit) -> Selection | None:
-    if hit.kind == "grid":
-        return Selection("grids", "grid", int(hit.id))
-    if hit.kind == "area" and len(hit.id) in _AREA_SOURCES:
-        return Selection("grids", _AREA_SOURCES[len(hit.id)], int(hit.id))
-    if hit.kind == "case":
-        return Selection("cases", "case", int(hit.id))
-    if hit.kind == "facility":
-        return Selection("hospitals", "hospital", int(hit.id))
-    return Selection("roads", "road", int(hit.id)) if hit.kind == "road" else None
-
-
 def _go_to(hit: Hit) -> None:
     """Before the next run: show what was found, with its layer on."""
-    chosen = _selection_of(hit)
+    chosen = None
+    if hit.layer and hit.source and hit.id is not None:
+        chosen = Selection(hit.layer, hit.source, hit.id)
+        st.session_state[tick_key(hit.layer)] = True
     st.session_state[_SELECTION] = chosen
-    st.session_state[_POINT] = hit.centre if hit.kind != "area" else None
-    west, south, east, north = hit.bounds
+    st.session_state[_POINT] = None if chosen else hit.centre
+    _look_at(hit.bounds, pin=None if chosen else hit.centre)
+
+
+def _look_at(bounds: Bounds, pin: tuple[float, float] | None = None) -> None:
+    """Move the map once; the browser takes each numbered view a single time."""
+    west, south, east, north = bounds
     st.session_state[_VIEW] = {
         "seq": (st.session_state.get(_VIEW) or {"seq": 0})["seq"] + 1,
         "bounds": [[south, west], [north, east]],
-        "pin": [hit.centre[1], hit.centre[0]] if chosen is None else None,
+        "pin": [pin[1], pin[0]] if pin else None,
     }
-    if chosen is not None:
-        st.session_state[tick_key(chosen.layer)] = True
 
 
 def _search_box(actor: Actor) -> None:
@@ -120,9 +105,9 @@ def _search_box(actor: Actor) -> None:
         return
     with st.container(horizontal=True, gap="small"):
         for number, hit in enumerate(hits):
-            name = hit.title_zh if locale() == "zh-CN" else hit.title_en
+            name, where = hit.title.text(locale()), hit.where.text(locale())
             st.button(
-                f"{_(KINDS[hit.kind])} **{escape_markdown(name)}**",
+                f"{hit.kind.text(locale())} **{escape_markdown(name)}** {escape_markdown(where)}",
                 key=f"map.hit.{number}",
                 on_click=_go_to,
                 args=(hit,),
@@ -191,7 +176,7 @@ def _read_details(
                 point = ((west + east) / 2, (south + north) / 2)
         if point is not None:
             place = cell_at(conn, lon=point[0], lat=point[1])
-        contents = grid_contents(conn, place.code, scope=actor.scope) if place else []
+        contents = grid_contents(conn, place.code, actor=actor) if place else []
     return found, lines, place, contents
 
 
@@ -209,7 +194,7 @@ def _details(actor: Actor) -> None:
         show_error(error)
         return
     if found is not None:
-        show_lines(layers()[found.layer_id].title.text(locale()), lines)
+        show_lines(title_of(found).text(locale()), lines)
         _case_link(actor, found)
     if place is not None or point is not None:
         show_grid(place, contents)
@@ -217,12 +202,7 @@ def _details(actor: Actor) -> None:
 
 def _case_link(actor: Actor, found: Feature) -> None:
     if found.source.table == "cases" and actor.may(Permission.VIEW_CASES):
-        st.page_link(
-            "pages/case.py",
-            label=_("Open the case"),
-            icon=":material/open_in_new:",
-            query_params={"number": str(found.row["number"])},
-        )
+        case_link(str(found.row["number"]))
 
 
 @st.fragment
