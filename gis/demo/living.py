@@ -255,7 +255,8 @@ class Living:
     def _step(self, life: Life, move: Move, at: datetime) -> Step:
         role = self._role(move)
         rule_id, fields = self._fields(life, move, at)
-        return Step(move, at, role, self._actor(life, move, role), fields, rule_id)
+        proposed = self.rule_of(life)[1] if move is Move.DISPATCH else None
+        return Step(move, at, role, self._actor(life, move, role), fields, rule_id, proposed)
 
     def _role(self, move: Move) -> Role:
         if move is Move.RESUME:

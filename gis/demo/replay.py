@@ -42,6 +42,8 @@ class Step:
     fields: Mapping[str, Any]
     rule_id: int | None = None
     """The dispatch rule whose word is followed."""
+    proposed: int | None = None
+    """The department that the rules name, where the move is a dispatch."""
 
 
 @dataclass(frozen=True)
@@ -207,6 +209,8 @@ class Replay:
     def _event(self, life: Life, before: Case, step: Step, *, moved: bool) -> Event:
         after, fields = life.case, step.fields
         data = data_of(fields)
+        if step.move is Move.DISPATCH:
+            data |= {"proposed": step.proposed, "rule": step.rule_id}
         if moved:
             data["due_at"] = after.due_at.isoformat() if after.due_at else None
         photos = [(purpose_of(step.move, n), s) for n in photo_fields(fields) for s in fields[n]]
