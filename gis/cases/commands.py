@@ -16,7 +16,7 @@ from gis.cases.model import Move
 from gis.cases.move_fields import photo_fields, read_fields
 from gis.cases.places import known_photos
 from gis.cases.queries import case_from_row
-from gis.cases.records import Case
+from gis.cases.records import Case, is_case_number
 from gis.cases.settings import read_case_settings
 from gis.cases.steps import write_step
 from gis.cases.workflow import MOVES, check_move, refusal
@@ -108,7 +108,7 @@ def _locked(conn: Connection, actor: Actor, number: str) -> Case:
         "department_id": actor.scope.department_id,
         "person_id": actor.person_id,
     }
-    row = locked_row(conn, _LOCK, params, number=number)
+    row = locked_row(conn, _LOCK, params, number=number) if is_case_number(number) else None
     if row is None:
         raise NotFound(N_("There is no case {number} in your area."), number=number)
     return case_from_row(row)

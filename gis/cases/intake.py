@@ -1,5 +1,6 @@
 """Taking in a report: one command, two statements, one commit by the border."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -108,6 +109,7 @@ def _params(
         "role": str(role),
         "scope": actor.scope.as_list(),
         "now": now,
+        "data": _event_data(report),
         "photos": [sha for _, sha in photos],
         "purposes": [purpose for purpose, _ in photos],
         "key_person": actor.person_id or idempotency.NOBODY,
@@ -116,6 +118,13 @@ def _params(
         "time_zone": _DEFAULTS.time_zone,
         "nearest_m": _DEFAULTS.nearest_component_m,
     }
+
+
+def _event_data(report: NewCase) -> str:
+    """What the history keeps of how the report was written."""
+    written = report.written_at.isoformat() if report.written_at else None
+    said = {"located_by": report.located_by or None, "written_at": written}
+    return json.dumps({"version": 1, **{k: v for k, v in said.items() if v is not None}})
 
 
 def _refused(conn: Connection, actor: Actor, report: NewCase, now: datetime) -> GisError:

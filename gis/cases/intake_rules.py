@@ -18,6 +18,8 @@ TEXT_MOST = 4_000
 PHOTOS_MOST = 5
 ACCURACY_MOST_M = 100_000.0
 
+LOCATED_BY = ("", "gps", "map", "grid_code")
+
 SOURCE_OF_ROLE = {
     Role.SUPERVISOR: "supervisor",
     Role.ACCEPTOR: "call_desk",
@@ -25,6 +27,7 @@ SOURCE_OF_ROLE = {
 }
 """Where a report comes from, by the post it is made in."""
 
+_CLASS_CODE = re.compile(r"[0-9]{0,8}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PURPOSES = (("photos", "report"), ("photos_before", "before"), ("photos_after", "after"))
 
@@ -67,7 +70,11 @@ def faults_of_report(report: NewCase) -> Iterator[Fault]:
     """Everything about a report that is wrong in itself."""
     yield from faults_of_point(report.lon, report.lat)
     yield from faults_of_text("text", report.text)
+    if not _CLASS_CODE.fullmatch(report.class_code):
+        yield fault("class_code", N_("Choose a class from the list."))
     yield from faults_of_photos("photo", [sha for _, sha in photos_of(report)])
+    if report.located_by not in LOCATED_BY:
+        yield fault("located_by", N_("A point is set by gps, map or grid_code."))
     accuracy = report.accuracy_m
     if accuracy is not None and not 0 <= accuracy <= ACCURACY_MOST_M:
         yield fault("accuracy_m", N_("An accuracy is a number of metres from 0 up."))

@@ -150,7 +150,7 @@ def params_of_mark(order: Order, mark: str) -> dict[str, Any]:
             raise ValueError
         params: dict[str, Any] = {
             "after_at": _moment(at),
-            "after_id": int(number),
+            "after_id": _id(number),
         }
         if order is Order.DUE:
             params["after_due"] = _moment(due[0]) if due[0] else None
@@ -160,6 +160,12 @@ def params_of_mark(order: Order, mark: str) -> dict[str, Any]:
             faults=[fault("after", N_("This is not the end of a page."))],
         ) from None
     return params
+
+
+def _id(words: str) -> int:
+    if not (words.isascii() and words.isdecimal() and len(words) <= 18):
+        raise ValueError
+    return int(words)
 
 
 def _moment(words: str) -> datetime:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from gis.cases.intake_rules import faults_of_photos, faults_of_text
+from gis.cases.records import is_case_number
 from gis.cases.workflow import FIELDS
 from gis.errors import Fault, Invalid, fault
 from gis.i18n import N_
@@ -49,7 +50,6 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {"result": ("valid", "invalid")}
 """The words a choice field knows."""
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
-_CASE_NUMBER = re.compile(r"[0-9]{6,12}-[0-9]{6}-[0-9]{4,9}")
 
 
 def read_fields(sent: Mapping[str, object]) -> dict[str, Any]:
@@ -143,10 +143,10 @@ def _whole(_name: str, value: object) -> int:
 
 
 def _case_number(_name: str, value: object) -> str:
-    found = _CASE_NUMBER.fullmatch(str(value).strip())
-    if not found:
+    number = str(value).strip()
+    if not is_case_number(number):
         raise ValueError
-    return found[0]
+    return number
 
 
 def _date(_name: str, value: object) -> date:

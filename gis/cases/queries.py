@@ -22,7 +22,7 @@ from gis.cases.lists import (
 from gis.cases.model import Move, State
 from gis.cases.places import term_of
 from gis.cases.queues import Order, Queue, queue_named, queues_of
-from gis.cases.records import Case
+from gis.cases.records import Case, is_case_number
 from gis.cases.settings import read_case_settings
 from gis.db.sqlfile import load_sql
 from gis.errors import NotFound, Term
@@ -110,7 +110,7 @@ def case_by_number(
         No such case, or not for this person: the answer does not tell which.
     """
     params = {"number": number, **_who(scope, person_id)}
-    row = conn.execute(_DETAIL, params).one_or_none()
+    row = conn.execute(_DETAIL, params).one_or_none() if is_case_number(number) else None
     if row is None:
         raise NotFound(N_("There is no case {number} in your area."), number=number)
     return CaseDetail(

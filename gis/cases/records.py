@@ -1,5 +1,6 @@
 """Cases as the commands take and give them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
@@ -8,6 +9,13 @@ from typing import Any, Self
 from gis.cases.model import State
 from gis.errors import Term
 from gis.standards.model import Kind
+
+_NUMBER = re.compile(r"[0-9]{6,12}-[0-9]{6}-[0-9]{4,9}")
+
+
+def is_case_number(words: str) -> bool:
+    """Whether `words` can be the number of a case: street, day, serial."""
+    return _NUMBER.fullmatch(words) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +33,10 @@ class NewCase:
     photos_before: tuple[str, ...] = ()
     photos_after: tuple[str, ...] = ()
     accuracy_m: float | None = None
+    located_by: str = ""
+    """How the point was set: `gps`, `map` or `grid_code`; kept in the history."""
+    written_at: datetime | None = None
+    """When the phone wrote it, by its own clock; a report from a queue arrives later."""
     self_handled: bool = False
 
     def as_request(self) -> dict[str, Any]:

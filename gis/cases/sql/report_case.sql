@@ -2,7 +2,7 @@
 --          messages, photos and the answer kept with the idempotency key. Writes all or nothing.
 -- params   lon, lat float8 (4490); kind, class_code, description, source, move, state text; open bool;
 --          accuracy_m float8 or null; actor_id bigint or null; role text; scope text[]; now timestamptz;
---          photos, purposes text[] (same length); key_person bigint; key text;
+--          data jsonb text (for the event); photos, purposes text[] (same length); key_person bigint; key text;
 --          edition, time_zone text, nearest_m float8: what counts while the district has not set it
 -- columns  response jsonb: see Reported. No row: outside every cell or the scope, unknown class or
 --          photo; the command then asks why. Nothing is written in that case.
@@ -73,7 +73,7 @@ made AS (
 event AS (
     INSERT INTO case_event (case_id, seq, move, from_state, to_state, at, actor_id, role, data)
     SELECT id, 1, :move, 'START', :state, :now, CAST(:actor_id AS bigint), :role,
-           jsonb_build_object('version', 1)
+           CAST(:data AS jsonb)
     FROM made
 ),
 trail AS (

@@ -1,0 +1,129 @@
+"""What a person can do with a case now, and with what: the buttons of the case page as data."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from gis.accounts.model import Actor, Permission, Role
+from gis.cases.asking import Ask, Propose
+from gis.cases.guards import failing
+from gis.cases.intake_rules import acting_role
+from gis.cases.model import Move, MoveRow
+from gis.cases.move_fields import CHOICES, KINDS, FieldKind
+from gis.cases.places import OnDuty, supervisors_on_duty
+from gis.cases.records import Case
+from gis.cases.settings import CaseSettings, read_case_settings
+from gis.cases.workflow import FIELDS, GUARDS, moves_from
+from gis.errors import Term
+from gis.standards.model import HandlingRule
+from gis.standards.queries import limits_of_class
+
+_OPTIONAL: dict[Move, tuple[str, ...]] = {
+    Move.DISPATCH: ("reason",),
+    Move.WITHDRAW: ("asked_by_reporter",),
+    Move.REOPEN: ("supervisor",),
+    Move.TAKE_UP: ("note",),
+    Move.CHECK_PASSED: ("note",),
+    Move.VERIFY_TRUE: ("note",),
+}
+"""Fields that a move takes besides those it needs."""
+_FILLED_IN = frozenset({"supervisor"})
+"""Needed fields that the command fills in when they are left empty."""
+_OWN_NAMES = {"asked_by_reporter": Term("确认由上报人提出", "the reporter asked for it")}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOption:
+    """One field of a move's form."""
+
+    name: str
+    label: Term
+    kind: FieldKind
+    required: bool
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOption:
+    """One move that the table allows this person in this state."""
+
+    move: Move
+    label: Term
+    role: Role
+    """The post in which it would be made."""
+    fields: tuple[FieldOption, ...]
+    blocked_by: Term | None
+    """The rule that stands against it now, in words; None: nothing known does."""
+
+
+def available_moves(
+    conn: Connection, case: Case, *, actor: Actor, now: datetime, propose: Propose | None = None
+) -> list[MoveOption]:
+    """
+    The moves of this person on this case, in the order of the table.
+
+    Guards that look at what is typed in are not asked yet; the others are, and
+    say why a button cannot be pressed. The command asks everything again.
+    """
+    if not actor.may(Permission.MOVE_CASES):
+        return []
+    settings = read_case_settings(conn)
+    options = []
+    for row in moves_from(case.state):
+        role = acting_role(actor, row.roles)
+        if role in row.roles:
+            ask = Ask(conn, actor, role, case, row, {}, now, settings, propose)
+            broken = failing(ask, with_fields=False)
+            options.append(
+                MoveOption(
+                    row.move,
+                    row.label,
+                    role,
+                    fields_of_move(row),
+                    GUARDS[broken].wording if broken else None,
+                )
+            )
+    return options
+
+
+def fields_of_move(row: MoveRow) -> tuple[FieldOption, ...]:
+    """The form of a move: what it needs, then what it also takes."""
+    needed = [_field(name, required=name not in _FILLED_IN) for name in row.needs]
+    extra = [n for n in _OPTIONAL.get(row.move, ()) if n not in row.needs]
+    return tuple(needed + [_field(name, required=False) for name in extra])
+
+
+def _field(name: str, *, required: bool) -> FieldOption:
+    label = FIELDS.get(name) or _OWN_NAMES[name]
+    return FieldOption(name, label, KINDS[name], required, CHOICES.get(name, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the form fields of a case offer."""
+
+    supervisors: tuple[OnDuty, ...]
+    """On duty for the cell now; the first is the one who would be picked. Empty: nobody."""
+    conditions: tuple[HandlingRule, ...]
+    """Filing conditions of the class with limit and closing condition."""
+
+
+def choices_for(
+    conn: Connection, case: Case, *, options: Collection[MoveOption], now: datetime
+) -> Choices:
+    """The lists that the fields of these moves need; what no field asks for is not read."""
+    kinds = {field.kind for option in options for field in option.fields}
+    settings: CaseSettings = read_case_settings(conn)
+    supervisors: list[OnDuty] = []
+    if FieldKind.SUPERVISOR in kinds:
+        supervisors = supervisors_on_duty(
+            conn, grid_code=case.grid_code, now=now, settings=settings
+        )
+    conditions: list[HandlingRule] = []
+    if FieldKind.CONDITION in kinds:
+        conditions = limits_of_class(
+            conn, kind=case.kind, edition=case.edition, code=case.class_code
+        )
+    return Choices(tuple(supervisors), tuple(conditions))
