@@ -88,8 +88,9 @@ def choropleth(
     known = groups[groups[figure].notna()]
     values = {str(int(key)): float(n) for key, n in zip(known["key"], known[figure], strict=True)}
     classes = colour_classes(list(values.values()))
-    layer = WanmiTileLayer(LAYER, TILES, [], order=1, interactive=False)
-    patch = {"rules": _rules(grouping, classes), "values": values}
+    # Hidden in the script, shown by the state: the frame has no size yet while the script runs.
+    layer = WanmiTileLayer(LAYER, TILES, [], visible=False, interactive=False)
+    patch = {"visible": True, "rules": _rules(grouping, classes), "values": values}
     st_folium(
         build_map(
             bounds=bounds,
