@@ -101,7 +101,7 @@ def _page(screen: dict[str, Any], locale: str) -> str:
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="theme-color" content="#1f6f6b">
+<meta name="theme-color" content="#0f6b66">
 <title>{escape(words["title"])}</title>
 <link rel="manifest" href="/log/app.webmanifest" crossorigin="use-credentials">
 <link rel="icon" href="/favicon.png">
@@ -143,8 +143,8 @@ async def manifest(request: Request) -> Response:
             "start_url": "/log/phone",
             "scope": "/log",
             "display": "standalone",
-            "background_color": "#fbfaf8",
-            "theme_color": "#1f6f6b",
+            "background_color": "#fdfcfa",
+            "theme_color": "#0f6b66",
         },
         media_type="application/manifest+json",
         headers=_NO_STORE,
