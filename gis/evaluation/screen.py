@@ -44,7 +44,8 @@ def colour_classes(values: Sequence[float], ramp: Sequence[str] = RAMP) -> list[
     if not len(known):
         return []
     uppers = np.unique(np.quantile(known, np.linspace(0, 1, len(ramp) + 1)[1:], method="lower"))
-    colours = [ramp[round(i)] for i in np.linspace(0, len(ramp) - 1, len(uppers))]
+    picks = np.linspace(0, len(ramp) - 1, len(uppers)) if len(uppers) > 1 else [len(ramp) // 2]
+    colours = [ramp[round(i)] for i in picks]
     found = []
     start = 0
     for upper, colour in zip(uppers, colours, strict=True):

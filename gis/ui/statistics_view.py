@@ -119,7 +119,7 @@ def group_table(frame: pd.DataFrame) -> str | None:
     event: Any = st.dataframe(
         shown,
         hide_index=True,
-        height=420,
+        height=min(36 * len(shown) + 40, 420),
         column_config=config,
         on_select="rerun",
         selection_mode="single-row",
