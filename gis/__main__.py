@@ -41,7 +41,7 @@ COMMANDS = {
     "grids": Command("gis.jobs.grids_cli", N_("build and check unit grids")),
     "accounts": Command("gis.jobs.accounts_cli", N_("persons, posts and the first administrator")),
     "audit": Command("gis.jobs.audit_cli", N_("verify the audit trail")),
-    "bench": Command("gis.jobs.bench_cli", N_("measure the promised speeds"), False),
+    "bench": Command("gis.bench.cli", N_("measure the promised speeds"), False),
 }
 
 

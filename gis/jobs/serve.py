@@ -138,8 +138,6 @@ class Supervisor:
     def run(self) -> None:
         """Until KeyboardInterrupt, which SIGTERM raises too; the children are ended then."""
         try:
-            for child in self.children:
-                child.start()
             while True:
                 self._tick()
                 time.sleep(TICK_S if self._announced else TICK_S / 4)
@@ -153,7 +151,8 @@ class Supervisor:
 
     def _tick(self) -> None:
         self._tend_cluster()
-        for child in self.children:
+        # The first page waits for the web process alone; the others start when it answers.
+        for child in self.children if self._announced else self.children[:1]:
             child.tend(self.say)
         if not self._announced:
             self._announce()
