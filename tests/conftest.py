@@ -141,6 +141,12 @@ def fresh_database(cluster: ClusterUrls, template: str) -> Iterator[ClusterUrls]
     yield from _clone(cluster, template)
 
 
+@pytest.fixture(scope="module")
+def module_database(cluster: ClusterUrls, template: str) -> Iterator[ClusterUrls]:
+    """A database of one module: for tests that commit and then empty what they used."""
+    yield from _clone(cluster, template)
+
+
 @pytest.fixture(scope="session")
 def engine(database: ClusterUrls) -> Iterator[Engine]:
     """The application role on the shared database; leave nothing behind."""

@@ -44,7 +44,9 @@ _HSTS = "max-age=31536000"
 
 
 def is_public(path: str) -> bool:
-    """Whether strangers may ask for `path`."""
+    """Whether strangers may ask for `path`; one that climbs out of its folder is never public."""
+    if ".." in path or "\\" in path or "//" in path:
+        return False
     return path in PUBLIC_EXACT or path.startswith(PUBLIC)
 
 
@@ -104,8 +106,8 @@ class Gate:
         length = request.headers.get("content-length", "0")
         if not length.isdigit() or int(length) > body_most(request.url.path):
             return _too_large(request)
-        if request.url.path.startswith(("/assets/", "/static/")):
-            return None
+        if is_public(request.url.path) and not request.url.path.startswith("/auth/"):
+            return None  # no session is read for what is the same for everybody
         return await self._let_in(request)
 
     async def _let_in(self, request: Request) -> Response | None:
@@ -113,11 +115,9 @@ class Gate:
         try:
             actor = await self.sessions.read(request.cookies.get(COOKIE))
         except GisError as error:
-            if path in PUBLIC_EXACT:
-                return None
             return await on_gis_error(request, error)
         except Exception as error:  # noqa: BLE001  the border of HTTP
-            return None if path in PUBLIC_EXACT else await on_unexpected(request, error)
+            return await on_unexpected(request, error)
         request.state.actor = actor
         if actor is not None or is_public(path):
             return None

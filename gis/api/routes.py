@@ -1,21 +1,23 @@
 """All HTTP routes of the web process, in front of Streamlit's own."""
 
 import importlib
-import importlib.util
+import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from starlette.routing import BaseRoute
 
-from gis.api import assets, auth, health
+import gis.api
 
-MODULES: list[Any] = [health, auth, assets]
-for _name in ("cases", "tiles", "files", "log_page", "print_page"):
-    if importlib.util.find_spec(f"gis.api.{_name}"):
-        MODULES.append(importlib.import_module(f"gis.api.{_name}"))
+MODULES: tuple[Any, ...] = tuple(
+    importlib.import_module(f"gis.api.{found.name}")
+    for found in pkgutil.iter_modules(gis.api.__path__)
+    if found.name != "routes"
+)
+"""The modules of this folder; one with HTTP paths exports `routes`."""
 
-routes: list[BaseRoute] = [route for module in MODULES for route in module.routes]
+routes: list[BaseRoute] = [route for module in MODULES for route in getattr(module, "routes", ())]
 
 
 @asynccontextmanager
