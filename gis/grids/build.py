@@ -19,7 +19,7 @@ from gis.grids.edges import edges_of
 from gis.grids.model import BuildSettings, GridBuild
 from gis.grids.roads import usable_roads
 from gis.grids.serials import numbered
-from gis.grids.streets import zones_from
+from gis.grids.streets import Geometries, zones_from
 from gis.i18n import N_
 
 log = logging.getLogger(__name__)
@@ -163,13 +163,20 @@ def _made(
             steps_per_cell=settings.anneal_steps_per_cell,
         )
         shapes = dissolve(cells.shapes[members], np.array(label))
-        if not (shapely.get_num_interior_rings(shapes) > 0).any():
+        if not _one_inside_another(shapes):
             return named_in_bands(label, street, codes)
     raise Invalid(
-        N_("Street {street} could not be divided into {communities} communities without holes."),
+        N_("Street {street} could not be divided into {communities} communities side by side."),
         street=street_code,
         communities=len(codes),
     )
+
+
+def _one_inside_another(shapes: Geometries) -> bool:
+    """Whether a community fills a hole of another; holes left by another street do not count."""
+    filled = np.asarray(shapely.polygons(shapely.get_exterior_ring(shapes)), dtype=object)
+    within, _ = shapely.STRtree(filled).query(shapely.point_on_surface(shapes), predicate="within")
+    return len(within) > len(shapes)
 
 
 def _graph(

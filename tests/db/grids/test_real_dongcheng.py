@@ -38,6 +38,7 @@ def run_command(database: ClusterUrls, *words: str) -> tuple[str, float, float]:
 
 
 @pytest.mark.real_data
+@pytest.mark.timeout(480)  # the promise is checked below; a busy machine is no hang
 def test_real_dongcheng_reaches_the_promised_measures_in_time_and_memory(
     fresh_database: ClusterUrls, real_data: Path
 ) -> None:

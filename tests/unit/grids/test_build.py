@@ -207,3 +207,19 @@ def test_geometries_without_a_coordinate_system_are_asked_for_one() -> None:
     )
     with pytest.raises(Invalid, match="coordinate reference system"):
         build_grids(bare, COMMUNITIES, ROADS)
+
+
+def test_a_street_around_another_street_keeps_its_hole() -> None:
+    middle = Polygon([(448_400, 4_418_200), (448_600, 4_418_210), (448_500, 4_418_400)])
+    around = shapely.box(448_000, 4_418_000, 448_900, 4_418_600).difference(middle)
+    streets = gpd.GeoDataFrame(
+        {"street_code": ["990101001", "990101002"], "name": ["外", "内"]},
+        geometry=[around, middle],
+        crs=WORK_SRID,
+    )
+    each = COMMUNITIES.groupby("street_code").head(1)
+    build = build_grids(streets, each, ROADS)
+    check = check_grids(build.cells, build.communities, streets, ROADS)
+    assert failures(check) == []
+    assert shapely.get_num_interior_rings(build.communities.geometry.to_numpy()).tolist() == [1, 0]
+    assert (shapely.get_num_interior_rings(build.cells.geometry.to_numpy()) == 0).all()
