@@ -11,6 +11,7 @@ from gis.bench.options import Options
 from gis.config import read_settings
 
 BENCHES = {
+    "sessions": "gis.bench.sessions",
     "setup": "gis.bench.setup",
 }
 """Name and module; a module has `run(options) -> Iterator[Line]`, imported when it is asked for."""
