@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from gis.accounts.model import Actor, Scope, require
+from gis.accounts.model import Actor, Permission, Scope, require
 from gis.catalog.details import Detail, details
 from gis.catalog.layers import Layer, Source
 from gis.db.sqlfile import load_sql
@@ -106,12 +106,23 @@ class Content:
     amount: float | None
 
 
-def grid_contents(conn: Connection, code: str, *, scope: Scope) -> list[Content]:
+_TOPIC_NEEDS = {"pipe": Permission.VIEW_PIPELINES, "case_open": Permission.VIEW_CASES}
+
+
+def grid_contents(conn: Connection, code: str, *, actor: Actor) -> list[Content]:
     """
     What lies in one unit grid, by topic and then by number, most first; empty outside the scope.
+
+    Topics whose layer the actor may not see are left out.
 
     Counts belong to the grid a row was placed in (its middle), so the sum over cells is the sum
     over the district.
     """
+    scope = actor.scope
     params = {"code": code, "scope": scope.as_list(), "department": scope.department_id}
-    return [Content(*row) for row in conn.execute(_CONTENTS, params)]
+    found = [Content(*row) for row in conn.execute(_CONTENTS, params)]
+    return [
+        content
+        for content in found
+        if content.topic not in _TOPIC_NEEDS or actor.may(_TOPIC_NEEDS[content.topic])
+    ]

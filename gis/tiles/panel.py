@@ -100,6 +100,12 @@ LOOKUPS: dict[str, Lookup] = {
 """Look-ups that need more than data/catalog/words.csv."""
 
 
+def title_of(feature: Feature) -> Term:
+    """What the feature is: the word of its source, such as unit grid or pipe segment."""
+    name = feature.source.name
+    return words().get(("source", name), Term(name, name))
+
+
 def panel(conn: Connection, feature: Feature) -> list[Line]:
     """
     The lines of a feature in the order of the catalogue, without those that have no value.

@@ -39,7 +39,8 @@ def quantile_classes(values: dict[str, float], colours: tuple[str, ...]) -> Clas
     if not values:
         return Classes({}, (), colours[-1:], (0,))
     numbers = np.array(list(values.values()))
-    cuts = np.quantile(numbers, np.linspace(0, 1, len(colours) + 1)[1:-1])
+    classes = min(len(colours), len(np.unique(numbers)))
+    cuts = np.quantile(numbers, np.linspace(0, 1, classes + 1)[1:-1])
     stops = tuple(float(cut) for cut in np.unique(cuts) if cut > numbers.min())
     counts = np.bincount(np.digitize(numbers, stops), minlength=len(stops) + 1)
     return Classes(values, stops, colours[-len(stops) - 1 :], tuple(int(count) for count in counts))

@@ -45,10 +45,10 @@ class MapSetting:
     codes: dict[str, list[str] | None]
     classes: dict[str, Classes]
 
-    def attribution(self, layer_id: str) -> str:
-        """What must be printed on the map for a layer."""
+    def credits(self, layer_id: str) -> list[str]:
+        """Whom the map must name while a layer is shown."""
         texts = (origin.attribution for origin in self.origins[layer_id])
-        return ", ".join(dict.fromkeys(text for text in texts if text))
+        return list(dict.fromkeys(text for text in texts if text))
 
 
 @st.cache_data(ttl=60, max_entries=64, show_spinner=False)

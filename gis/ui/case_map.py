@@ -57,7 +57,7 @@ def case_map(actor: Actor, detail: CaseDetail, *, now: datetime, height_px: int)
             build_map(
                 bounds=setting.bounds,
                 layers=[
-                    tile_layer(layer, locale=locale(), attribution=setting.attribution(layer.id))
+                    tile_layer(layer, locale=locale(), credits=setting.credits(layer.id))
                     for layer in shown
                 ],
                 words={

@@ -48,7 +48,7 @@ def _labels(layer: Layer, locale: str) -> list[dict[str, Any]]:
     ]
 
 
-def tile_layer(layer: Layer, *, locale: str, attribution: str) -> WanmiTileLayer:
+def tile_layer(layer: Layer, *, locale: str, credits: list[str]) -> WanmiTileLayer:
     """
     The layer as it goes into the map's script: hidden, without version and colours of the day.
 
@@ -62,7 +62,7 @@ def tile_layer(layer: Layer, *, locale: str, attribution: str) -> WanmiTileLayer
         labels=_labels(layer, locale),
         visible=False,
         order=layer.order,
-        attribution=attribution,
+        credits=credits,
         refreshSeconds=LIVE_REFRESH_S if layer.live else 0,
         interactive=layer.id not in {"water_green", "buildings"},
     )

@@ -50,16 +50,22 @@ def selection_in_link() -> Selection | None:
     return Selection(match[1], match[2], int(match[3])) if match else None
 
 
-def write_link(shown: set[str], selection: Selection | None, offered: Iterable[Layer]) -> None:
-    """Put layers and selection into the address; nothing happens when they stand there already."""
-    usual = {layer.id for layer in offered if layer.visible}
-    wanted = {
-        "layers": ".".join(sorted(shown)) if shown != usual else None,
-        "at": selection.text if selection else None,
-    }
-    for key, value in wanted.items():
-        if value is None:
-            if key in st.query_params:
-                del st.query_params[key]
-        elif st.query_params.get(key) != value:
-            st.query_params[key] = value
+def write_link(shown: set[str], selection: Selection | None, offered: list[Layer]) -> None:
+    """
+    Put layers and selection into the address where they differ from what it says.
+
+    Each write makes Streamlit forget what stands behind the "#", so that nothing is written
+    without need: a fresh link must reach the map with its view.
+    """
+    if shown != layers_in_link(offered):
+        usual = {layer.id for layer in offered if layer.visible}
+        _write("layers", ".".join(sorted(shown)) if shown != usual else None)
+    if selection != selection_in_link():
+        _write("at", selection.text if selection else None)
+
+
+def _write(key: str, value: str | None) -> None:
+    if value is not None:
+        st.query_params[key] = value
+    elif key in st.query_params:
+        del st.query_params[key]

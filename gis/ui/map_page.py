@@ -146,7 +146,7 @@ def _draw(offered: list[Layer], setting: MapSetting, bounds: Bounds, state: dict
         build_map(
             bounds=bounds,
             layers=[
-                tile_layer(layer, locale=locale(), attribution=setting.attribution(layer.id))
+                tile_layer(layer, locale=locale(), credits=setting.credits(layer.id))
                 for layer in offered
             ],
             words={

@@ -14,7 +14,7 @@ from gis.ui.words import _, local_number, locale
 _COLOUR = re.compile(r"^#[0-9A-Fa-f]{6}$")
 _SHAPES = {
     "fill": "width:18px;height:13px;border-radius:2px;border:1px solid #8a8578",
-    "line": "width:18px;height:5px;border:1px solid #8a8578",
+    "line": "width:18px;height:5px;border-radius:2px;box-shadow:0 0 0 0.5px #6b6b6b",
     "circle": "width:11px;height:11px;margin:0 3px;border-radius:50%;border:1px solid #8a8578",
 }
 MANY_SIGNS = 14

@@ -16,7 +16,7 @@ RULES = [{"source": "grids", "kind": "fill", "color": "#eee"}]
 
 
 def grids_map(note: str = "") -> folium.Map:
-    layer = WanmiTileLayer("grids", "/tiles/grids/{z}/{x}/{y}?v={v}", RULES, attribution=note)
+    layer = WanmiTileLayer("grids", "/tiles/grids/{z}/{x}/{y}?v={v}", RULES, credits=[note])
     return build_map(bounds=(116.36, 39.85, 116.45, 39.97), layers=[layer], words={})
 
 

@@ -13,6 +13,7 @@ const DEFAULTS = {
   name: '', // key of the layer on its map; the catalogue's layer id
   rules: [], // style rules, painted in this order
   labels: [], // label rules, placed by the map's label pane
+  credits: [], // whom the map must name while the layer is shown
   values: null, // { feature id: number or text }, read by specs with by: "@value"
   version: '', // replaces {v} in the address; a new version reloads tiles in place
   refreshSeconds: 0, // ask tiles in view again this often while the page is in front; 0: never
@@ -51,6 +52,7 @@ export function defineLayer(L) {
 
     onAdd(map) {
       L.GridLayer.prototype.onAdd.call(this, map);
+      this._credit('addAttribution');
       if (this.options.refreshSeconds > 0) {
         this._refresh = setInterval(() => { if (!document.hidden) this.reload(); },
           this.options.refreshSeconds * 1000);
@@ -59,12 +61,14 @@ export function defineLayer(L) {
 
     onRemove(map) {
       clearInterval(this._refresh);
+      this._credit('removeAttribution');
       L.GridLayer.prototype.onRemove.call(this, map);
     },
 
-    /** Text shown in the attribution control, as text: a data set's name is not markup. */
-    getAttribution() {
-      return escapeText(this.options.attribution);
+    /** Each source once on the map, however many layers name it; as text, a name is not markup. */
+    _credit(method) {
+      const control = this._map?.attributionControl;
+      for (const text of this.options.credits) control?.[method](escapeText(text));
     },
 
     createTile(coords, done) {
