@@ -19,6 +19,7 @@ communities = st.text("0123456789", min_size=12, max_size=12)
 editions = st.sampled_from(sorted(EDITIONS))
 
 
+@settings(deadline=None)
 @given(communities, editions, st.data())
 def test_a_composed_code_is_parsed_back_to_its_parts(
     community: str, edition: str, data: st.DataObject
@@ -31,6 +32,7 @@ def test_a_composed_code_is_parsed_back_to_its_parts(
     assert all(code.startswith(parent) for parent in parents(code).values())
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20), editions)
 def test_any_text_is_either_a_code_that_round_trips_or_refused_by_name(
     text: str, edition: str
@@ -84,6 +86,7 @@ def test_a_split_keeps_the_area_and_makes_pieces_of_the_target_size(
     assert all(p.is_valid and not p.interiors for p in split.pieces)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 900), st.floats(0, 900)), min_size=1, max_size=40))
 def test_reading_order_is_a_permutation_that_goes_down_by_bands_and_right_inside(
     points: list[tuple[float, float]],
