@@ -7,9 +7,9 @@ from functools import cache
 
 import pytest
 from babel.messages.pofile import read_po
-from tests.architecture.sources import calls, sources
 
 from gis.i18n import LOCALE_DIR, translations
+from tests.architecture.sources import calls, sources
 
 MARKS = frozenset({"_", "N_"})
 _FIELD = re.compile(r"{(\w*)[^}]*}")
