@@ -3,18 +3,16 @@
 import pandas as pd
 
 from gis.demo.people import People
-from gis.demo.sizes import read_rows
+from gis.demo.sizes import DISTRICT, EDITION, read_rows
 
-EDITION = "2013"
-DISTRICT = "110101"
 _STREETS_HANDLE = ("0136", "06")
 """Event classes that go to the street office they lie in."""
 
 
-def make_rules(people: People) -> pd.DataFrame:
-    """Rows of `dispatch_rule` with ids: by class for the district, a few by street."""
+def make_rules(people: People, area: str = DISTRICT) -> pd.DataFrame:
+    """Rows of `dispatch_rule` with ids: by class for the whole `area`, a few by street."""
     rows = [
-        (DISTRICT, kind, code, people.department_ids[row["code"]])
+        (area, kind, code, people.department_ids[row["code"]])
         for row in read_rows("departments")
         for kind in ("component", "event")
         for code in row[f"{kind}_classes"].split("|")

@@ -15,10 +15,9 @@ from gis.cases.intake_rules import may_be_self_handled
 from gis.cases.model import Move, State
 from gis.crs import MASTER_SRID, WORK_SRID
 from gis.demo.copying import to_master
-from gis.demo.dispatching import EDITION
 from gis.demo.fixtures import Places
 from gis.demo.ground import Ground
-from gis.demo.sizes import Size, behaviour, chance, read_rows
+from gis.demo.sizes import EDITION, Size, behaviour, chance, read_rows
 from gis.standards.model import Kind
 
 NEAREST_M = 30.0

@@ -15,14 +15,14 @@ from gis.cases.records import Case
 from gis.cases.settings import read_case_settings
 from gis.db.sqlfile import load_sql
 from gis.demo.copying import copy_rows, json_text, points_hex, set_sequences
-from gis.demo.dispatching import EDITION, Chosen
+from gis.demo.dispatching import Chosen
 from gis.demo.drafts import Draft, Drafting
 from gis.demo.ground import Ground
 from gis.demo.living import Living
 from gis.demo.people import People
 from gis.demo.photos import store_photos
 from gis.demo.replay import Life, Replay
-from gis.demo.sizes import Size, chance
+from gis.demo.sizes import EDITION, Size, chance
 from gis.standards.model import HandlingRule
 from gis.standards.queries import active_classes, limits_of_class
 from gis.worktime.queries import work_calendar

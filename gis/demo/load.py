@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -14,10 +13,13 @@ from sqlalchemy import Connection, Engine, text
 
 from gis.accounts.model import SYSTEM
 from gis.catalog.commands import DataSet, bump_layers, record_dataset
+from gis.catalog.layers import layers
 from gis.db.engine import transaction
 from gis.db.settings import read_setting, write_setting
+from gis.demo.city import CityLoad
+from gis.demo.city_ground import SIZE_NAME, CityPlan, city_plan
 from gis.demo.copying import copy_rows, set_sequences
-from gis.demo.dispatching import DISTRICT, EDITION, Chosen, make_rules
+from gis.demo.dispatching import Chosen, make_rules
 from gis.demo.fixtures import make_components
 from gis.demo.ground import (
     Ground,
@@ -41,7 +43,7 @@ from gis.demo.rows import (
     road_frame,
     shaped,
 )
-from gis.demo.sizes import DEFAULT_SEED, Size, chance, size_named
+from gis.demo.sizes import DEFAULT_SEED, DISTRICT, EDITION, Size, chance, size_named
 from gis.demo.town import plan_town
 from gis.errors import Refused
 from gis.grids.commands import dataset_of, store_build
@@ -52,9 +54,10 @@ from gis.worktime.commands import published_years, seed_calendar
 Say = Callable[[str], None]
 
 TIME_ZONE = "Asia/Shanghai"
-LAYERS = (
-    *("component", "pipe", "pipe_point", "parcel", "building", "road", "water_green"),
-    *("facility", "population", "cases"),
+_IDENTITIES = (
+    *("department", "person", "post", "shift", "dispatch_rule", "responsibility_grid"),
+    *("road", "building", "water_green", "parcel", "facility", "place"),
+    *("pipe_segment", "pipe_point", "component"),
 )
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('demo'))")
 _REAL = text(
@@ -83,6 +86,7 @@ def load_demo(
     now: datetime,
     progress: Say,
     files: Path | None = None,
+    city: CityPlan | None = None,
 ) -> Loaded:
     """
     Generate a district and load it in one transaction: it is there whole or not at all.
@@ -96,12 +100,15 @@ def load_demo(
     owner_engine
         The role that owns the tables, without a statement time-out.
     size
-        A name of data/demo/sizes.csv.
+        A name of data/demo/sizes.csv, or `city`: the tables that benchmarks read, filled with
+        millions of rows and without histories.
     progress
         Told one line per step: what, how many rows, seconds.
     files
         The folder of attachments (`gis.files.store`) for the drawn photos of the histories;
         None leaves the pictures away, their rows stay.
+    city
+        Another measure for the size `city`, for tests.
 
     Raises
     ------
@@ -111,13 +118,19 @@ def load_demo(
         When there is no such size.
     """
     started = perf_counter()
-    wanted = size_named(size)
+    wanted = None if size == SIZE_NAME else size_named(size)
     with transaction(owner_engine) as conn:
         conn.execute(_LOCK)
-        there = _already_there(conn, wanted, seed)
+        there = _already_there(conn, size, seed)
         if there is not None:
             return there
-        rows = _Load(conn, wanted, seed, now, progress, files).run()
+        prepare(conn, size, seed, now)
+        if wanted is None:
+            zone = ZoneInfo(TIME_ZONE)
+            rows = CityLoad(conn, city or city_plan(), seed, now, zone, progress).run()
+        else:
+            rows = _Load(conn, wanted, seed, now, progress, files).run()
+        _mark(conn, size, seed, now, sum(rows.values()))
     with owner_engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         conn.execute(text("ANALYZE"))
     seconds = perf_counter() - started
@@ -125,11 +138,11 @@ def load_demo(
     return Loaded(size, seed, fresh=True, rows=rows, seconds=seconds)
 
 
-def _already_there(conn: Connection, size: Size, seed: int) -> Loaded | None:
+def _already_there(conn: Connection, size: str, seed: int) -> Loaded | None:
     mark = read_setting(conn, "demo")
     if mark:
-        if (mark["size"], mark["seed"]) == (size.name, seed):
-            return Loaded(size.name, seed, fresh=False, rows={}, seconds=0.0)
+        if (mark["size"], mark["seed"]) == (size, seed):
+            return Loaded(size, seed, fresh=False, rows={}, seconds=0.0)
         raise Refused(
             N_(
                 "This database holds the demo “{size}” (seed {seed}) already. Set WANMI_HOME to "
@@ -172,8 +185,6 @@ class _Load:
 
     def run(self) -> dict[str, int]:
         """Everything; answers rows per table."""
-        with self._step("code tables, working calendar, settings"):
-            self._ground_rules()
         with self._step("streets, communities, unit grids"):
             ground = self._grids()
         with self._step("roads, buildings, water, green, parcels, population, places"):
@@ -192,7 +203,7 @@ class _Load:
                 ground, people, chosen, components, self.size, self.seed, self.now, self.files
             )
             self.rows |= write_lives(self.conn, live_cases(self.conn, scene))
-        self._mark(ground)
+        set_sequences(self.conn, _IDENTITIES)
         return self.rows
 
     @contextmanager
@@ -205,22 +216,6 @@ class _Load:
 
     def _copy(self, table: str, frame: pd.DataFrame) -> None:
         self.rows[table] = copy_rows(self.conn, table, frame)
-
-    def _ground_rules(self) -> None:
-        seed_standards(self.conn)
-        # their readers below plan with what is known of the tables; nothing yet without this
-        self.conn.execute(text("ANALYZE case_class, handling_rule"))
-        year = self.now.astimezone(self.zone).year
-        known = published_years()
-        seed_calendar(self.conn, [y for y in range(year - 2, year + 3) if y in known])
-        settings: dict[str, Any] = {
-            "district_code": DISTRICT,
-            "edition": EDITION,
-            "time_zone": TIME_ZONE,
-        }
-        for key, value in settings.items():
-            write_setting(self.conn, key, value, self.now, None)
-        record_dataset(self.conn, _dataset(self.size, self.seed), row_count=0, now=self.now)
 
     def _grids(self) -> Ground:
         ground = make_ground(plan_town(self.size, self.seed), self.size)
@@ -277,27 +272,36 @@ class _Load:
         self._copy("responsibility_grid_cell", cells)
         return people, Chosen(rules)
 
-    def _mark(self, ground: Ground) -> None:
-        identities = (
-            *("department", "person", "post", "shift", "dispatch_rule", "responsibility_grid"),
-            *("road", "building", "water_green", "parcel", "facility", "place"),
-            *("pipe_segment", "pipe_point", "component"),
-        )
-        set_sequences(self.conn, identities)
-        total = sum(self.rows.values()) - len(ground.build.edges)
-        record_dataset(self.conn, _dataset(self.size, self.seed), row_count=total, now=self.now)
-        bump_layers(self.conn, LAYERS, now=self.now)
-        mark = {"seed": self.seed, "size": self.size.name, "loaded_at": self.now.isoformat()}
-        write_setting(self.conn, "demo", mark, self.now, None)
+
+def prepare(conn: Connection, size: str, seed: int, now: datetime) -> None:
+    """Code tables, working calendar, settings, the catalogue entry."""
+    seed_standards(conn)
+    # their readers below plan with what is known of the tables; nothing yet without this
+    conn.execute(text("ANALYZE case_class, handling_rule"))
+    year = now.astimezone(ZoneInfo(TIME_ZONE)).year
+    known = published_years()
+    seed_calendar(conn, [y for y in range(year - 2, year + 3) if y in known])
+    settings = {"district_code": DISTRICT, "edition": EDITION, "time_zone": TIME_ZONE}
+    for key, value in settings.items():
+        write_setting(conn, key, value, now, None)
+    record_dataset(conn, _dataset(size, seed), row_count=0, now=now)
 
 
-def _dataset(size: Size, seed: int) -> DataSet:
+def _mark(conn: Connection, size: str, seed: int, now: datetime, rows: int) -> None:
+    record_dataset(conn, _dataset(size, seed), row_count=rows, now=now)
+    keys = {key for layer in layers().values() for key in layer.version_keys}
+    bump_layers(conn, sorted(keys), now=now)
+    mark = {"seed": seed, "size": size, "loaded_at": now.isoformat()}
+    write_setting(conn, "demo", mark, now, None)
+
+
+def _dataset(size: str, seed: int) -> DataSet:
     """The catalogue entry of everything generated."""
     return DataSet(
         id=DATASET,
         title_zh="演示城区（生成数据，非真实）",
         title_en="Demo district (generated, not real)",
-        source=f"generated by Wanmi, size {size.name}, seed {seed}",
+        source=f"generated by Wanmi, size {size}, seed {seed}",
         note_zh="街道和社区的名称与代码为真实，其余位置、人员、案卷均由程序生成。",
         note_en="Names and codes of streets and communities are real; places, persons and cases"
         " are generated.",

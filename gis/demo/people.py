@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from gis.accounts.model import Role
-from gis.demo.sizes import Size, area_rows, chance, read_rows, word_list
+from gis.demo.sizes import DISTRICT, Size, area_rows, chance, read_rows, word_list
 
 ROSTER_BEFORE_DAYS, ROSTER_AFTER_DAYS = 90, 14
 _PATTERN = (0, 0, 1, 1, 2, 2, None, None)
@@ -91,14 +91,20 @@ def crew_on(day: date, shift: int) -> int:
 
 
 def make_people(
-    communities: dict[str, list[str]], size: Size, seed: int, now: datetime, zone: ZoneInfo
+    communities: dict[str, list[str]],
+    size: Size,
+    seed: int,
+    now: datetime,
+    zone: ZoneInfo,
+    area: str = DISTRICT,
 ) -> People:
     """
     Everybody of the district.
 
-    `communities` names the cells of each community; each has `size.crews` supervisors.
+    `communities` names the cells of each community; each has `size.crews` supervisors. `area`
+    is what the posts of the centres and departments cover.
     """
-    maker = _Maker(size, seed)
+    maker = _Maker(size, seed, area)
     maker.departments()
     guest_community = min(communities)
     maker.centre()
@@ -130,8 +136,8 @@ def _numbered(rows: list[dict[str, object]]) -> pd.DataFrame:
 class _Maker:
     """Gives out ids in order while departments and persons are made."""
 
-    def __init__(self, size: Size, seed: int) -> None:
-        self.size = size
+    def __init__(self, size: Size, seed: int, area: str) -> None:
+        self.size, self.area = size, area
         self.rng = chance(seed, "people")
         self.department_rows: list[dict[str, object]] = []
         self.person_rows: list[dict[str, object]] = []
@@ -144,7 +150,7 @@ class _Maker:
     def departments(self) -> None:
         named = {row["code"]: row for row in area_rows("dongcheng_streets")}
         for row in read_rows("departments"):
-            self._department(row["code"], row["kind"], row["name_zh"], row["name_en"], "110101")
+            self._department(row["code"], row["kind"], row["name_zh"], row["name_en"], self.area)
         for code in self.size.streets:
             zh, en = named[code]["name_zh"], named[code]["name_en"]
             self._department(
@@ -188,7 +194,7 @@ class _Maker:
         ids = self._ids()
         for row in read_rows("posts"):
             for _ in range(int(row[self.size.name])):
-                self.person(Role(row["role"]), ids[row["department"]], "110101")
+                self.person(Role(row["role"]), ids[row["department"]], self.area)
 
     def handlers(self) -> None:
         """Some per department; sanitation first, so that the guest handler has work."""

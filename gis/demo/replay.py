@@ -14,8 +14,8 @@ from gis.cases.move_fields import data_of, photo_fields, words_of
 from gis.cases.records import Case
 from gis.cases.settings import CaseSettings
 from gis.cases.workflow import STATES, check_move
-from gis.demo.dispatching import EDITION
 from gis.demo.drafts import Draft
+from gis.demo.sizes import EDITION
 from gis.standards.model import HandlingRule
 from gis.standards.rules import applicable_rule
 from gis.worktime.model import Limit, Unit

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from gis.demo.copying import copy_rows, hex_of, points_hex, to_master
-from gis.demo.dispatching import EDITION, Chosen
+from gis.demo.dispatching import Chosen
 from gis.demo.ground import Ground
-from gis.demo.sizes import Size, area_rows, word_list
+from gis.demo.sizes import EDITION, Size, area_rows, word_list
 
 DATASET = "demo"
 

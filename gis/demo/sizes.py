@@ -14,6 +14,11 @@ from gis.i18n import N_
 
 DEMO_DATA = CHECKOUT / "data" / "demo"
 AREA_DATA = CHECKOUT / "data" / "areas"
+DISTRICT = "110101"
+"""Dongcheng: its streets and communities lend their names and codes."""
+
+EDITION = "2013"
+
 DEFAULT_SEED = 1652
 """The historic pilot had 1,652 unit grids; any other whole number gives another district."""
 
