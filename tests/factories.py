@@ -44,6 +44,24 @@ def _fill(defaults: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]
     return {**defaults, **overrides}
 
 
+def empty_out(conn: Connection) -> None:
+    """
+    Remove every row that is no code table, as the owner: after a test that had to commit.
+
+    Much quicker than a database of the test's own.
+    """
+    names = conn.execute(
+        text(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            " AND tablename NOT LIKE 'procrastinate%' AND tablename <> ALL(:kept)"
+            " AND tablename NOT IN (SELECT relname FROM pg_class WHERE relispartition)"
+        ),
+        {"kept": ["case_class", "handling_rule", "code_value", "workday", "alembic_version",
+                  "spatial_ref_sys"]},
+    ).scalars()  # fmt: skip
+    conn.execute(text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY"))
+
+
 def set_setting(conn: Connection, key: str, value: object) -> None:
     """Write one setting of the district."""
     conn.execute(

@@ -64,6 +64,7 @@ WORDS: Mapping[str, str] = {
     "event": N_("Event"),
     "component": N_("Component"),
     "class_label": N_("Class"),
+    "class_list": N_("Classes found"),
     "class_search": N_("Search by name or code"),
     "class_more": N_("and {count} more: type a part of the name"),
     "class_none": N_("No class has these words. Try a shorter word or the other kind."),

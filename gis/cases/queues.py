@@ -73,14 +73,7 @@ _QUEUES: Final = (
         "handling",
         Term("本部门处置", "My department's work"),
         frozenset({R.HANDLER}),
-        (
-            S.PENDING_HANDLE,
-            S.HANDLING,
-            S.RETURN_REVIEW,
-            S.EXTENSION_REVIEW,
-            S.SUSPEND_REVIEW,
-            S.SUSPENDED,
-        ),
+        (S.PENDING_HANDLE, S.HANDLING, S.SUSPENDED),
         Narrowing.DEPARTMENT,
     ),
     Queue(

@@ -170,7 +170,7 @@ _WORDS: Final[Mapping[Timing, Callable[[timedelta], Term]]] = {
     Timing.NONE: lambda _s: Term("未设时限", "no limit running"),
     Timing.RUNNING: lambda s: _said(N_("{span} left"), s),
     Timing.OVERDUE: lambda s: _said(N_("overdue {span}"), s),
-    Timing.PAUSED: lambda s: _said(N_("paused, {span} of working time left"), s),
+    Timing.PAUSED: lambda s: _said(N_("paused, {span} left"), s),
     Timing.IN_TIME: lambda _s: Term("按时完成", "in time"),
     Timing.LATE: lambda s: _said(N_("late by {span}"), s),
 }

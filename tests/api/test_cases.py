@@ -28,18 +28,20 @@ SignIn = Callable[..., int]
 
 @pytest.fixture
 def site(
-    fresh_database: ClusterUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: ClusterUrls, owner_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Engine]:
-    """A process on a database of its own."""
-    monkeypatch.setenv("DATABASE_URL", fresh_database.app_url)
+    """A process on the shared database; what it commits is emptied out at the end."""
+    monkeypatch.setenv("DATABASE_URL", database.app_url)
     monkeypatch.setenv("WANMI_HOME", str(tmp_path))
     close_runtime()
-    engine = make_engine(fresh_database.app_url, pool_size=2)
+    engine = make_engine(database.app_url, pool_size=2)
     with engine.begin() as conn:
         make.make_cell(conn)
     yield engine
     engine.dispose()
     close_runtime()
+    with owner_engine.begin() as conn:
+        make.empty_out(conn)
 
 
 @pytest.fixture
