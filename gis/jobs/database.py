@@ -14,8 +14,7 @@ from gis.db.migrate import current, head, upgrade
 from gis.jobs import code_tables
 
 _ANYTHING = text(
-    "SELECT EXISTS (SELECT FROM area) OR EXISTS (SELECT FROM person)"
-    " OR EXISTS (SELECT FROM cases)"
+    "SELECT EXISTS (SELECT FROM area) OR EXISTS (SELECT FROM person) OR EXISTS (SELECT FROM cases)"
 )
 
 
