@@ -16,35 +16,22 @@ from sqlalchemy.dialects.postgresql import insert
 from gis.accounts.model import Actor, Permission, Role, require, require_area
 from gis.audit.trail import record
 from gis.basedata.model import DistrictData
-from gis.basedata.queries import holds_generated_data
 from gis.basedata.tables import building, facility, population, road, water_green
 from gis.catalog.commands import DataSet, bump_layers, record_dataset
+from gis.catalog.datasets import holds_generated_data
 from gis.config import CHECKOUT
 from gis.crs import MASTER_SRID
 from gis.db.copying import copy_records, geometry_hex
 from gis.db.sqlfile import load_sql
 from gis.errors import Refused
+from gis.grids.commands import place_rows
 from gis.i18n import N_
-from gis.places.commands import refill_places
 
 LAYERS = ("area", "facility", "population", "road")
 """Keys of `layer_version` whose tiles look different after a load: the tables behind them."""
 
 _AREA_UPSERT = load_sql(__package__, "area_upsert")
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('basedata'))")
-_PLACE = {
-    table.name: text(
-        f"UPDATE {table.name} t SET grid_code = (SELECT c.code FROM grid_cell c"
-        f" WHERE c.valid_to IS NULL AND c.geom && p.at AND ST_Covers(c.geom, p.at)"
-        f' ORDER BY c.code COLLATE "C" LIMIT 1)'
-        f" FROM (SELECT id, {at} AS at FROM {table.name}) p WHERE p.id = t.id"
-    )
-    for table, at in (
-        (facility, "geom"),
-        (building, "ST_PointOnSurface(geom)"),
-        (water_green, "ST_PointOnSurface(geom)"),
-    )
-}
 
 
 @dataclass(frozen=True)
@@ -121,9 +108,8 @@ def place_in_cells(conn: Connection) -> None:
     Called after a load and after a build. Roads run through many cells and have none. Place names
     are written anew, because they carry the cell too.
     """
-    for statement in _PLACE.values():
-        conn.execute(statement)
-    refill_places(conn)
+    for table in (facility, building, water_green):
+        place_rows(conn, table)
 
 
 def _record_sources(conn: Connection, data: DistrictData, now: datetime) -> None:

@@ -1,10 +1,9 @@
 """Reading base data."""
 
 import geopandas as gpd
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, func, select
 
 from gis.basedata.tables import road
-from gis.catalog.tables import dataset
 from gis.crs import MASTER_SRID
 from gis.db.frames import read_gdf
 
@@ -21,8 +20,3 @@ def roads_to_build(conn: Connection) -> gpd.GeoDataFrame:
         func.ST_AsBinary(road.c.geom).label("geom"),
     ).order_by(road.c.id)
     return read_gdf(conn, statement, srid=MASTER_SRID)
-
-
-def holds_generated_data(conn: Connection) -> bool:
-    """Whether the demo generator has filled this database."""
-    return bool(conn.scalar(select(exists().where(dataset.c.generated))))

@@ -1,26 +1,32 @@
 """Storing what the builder made."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import geopandas as gpd
 import numpy as np
 import shapely
-from sqlalchemy import Connection, bindparam, delete, text, update
+from sqlalchemy import Connection, Table, bindparam, delete, text, update
 
 from gis.accounts.model import Actor, Permission, Role, require, require_area
 from gis.audit.trail import record
 from gis.catalog.commands import DataSet, bump_layers, record_dataset
+from gis.catalog.datasets import holds_generated_data
 from gis.crs import MASTER_SRID, WEB_SRID
 from gis.db.copying import copy_records, geometry_hex
+from gis.db.sqlfile import load_sql, read_sql
+from gis.errors import Refused
 from gis.grids.model import GridBuild
 from gis.grids.queries import stored_cells
 from gis.grids.tables import area, grid_cell, grid_edge
+from gis.i18n import N_
 
 LAYERS = ("area", "grid_cell")
 """Keys of `layer_version` whose tiles look different after a build: the tables behind them."""
 
+_PLACE = read_sql(__package__, "place_rows")
+_HELD = load_sql(__package__, "held_cells")
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('grids'), hashtext(:district))")
 
 
@@ -57,6 +63,7 @@ def store_build(
     edition: str,
     valid_from: date,
     now: datetime,
+    replace_held: bool = False,
 ) -> StoredBuild:
     """
     Put a build in force: outlines of streets and communities, cells, edges.
@@ -66,8 +73,13 @@ def store_build(
     would have been in force for no day are removed. Edges have no history and are replaced. Cells
     go in along a Hilbert curve, so that neighbours on the map are neighbours on disk.
 
+    Cells that are given to supervisors or responsibility grids are not replaced unless
+    `replace_held` says so: under the old codes there would be other ground.
+
     Raises
     ------
+    Refused
+        When cells in force are held; names how many and the way out.
     Forbidden
         Without the right to manage data, or outside the area of one's posts.
     """
@@ -77,7 +89,9 @@ def store_build(
     sizes = {"cells": len(build.cells), "communities": len(build.communities)}
     if _same_cells(stored_cells(conn, district_code), build.cells):
         return StoredBuild(False, **sizes, edges=len(build.edges), ended=0)
-    entry = dataset_of(district_code)
+    if not replace_held:
+        _check_not_held(conn, district_code)
+    entry = replace(dataset_of(district_code), generated=holds_generated_data(conn))
     record_dataset(conn, entry, row_count=len(build.cells), now=now)
     _store_outlines(conn, build, district_code, entry.id)
     ended = _end_cells(conn, district_code, valid_from)
@@ -87,6 +101,38 @@ def store_build(
     result = StoredBuild(True, **sizes, edges=len(build.edges), ended=ended)
     _write_trail(conn, result, actor, district_code, edition, now)
     return result
+
+
+def place_rows(conn: Connection, table: Table) -> int:
+    """
+    Write the grid code of every row of a table by where it lies; answers how many changed.
+
+    Points by themselves, areas by a point on their surface; edge rule as in `queries.cell_at`.
+    Outside all cells the code becomes empty, or stays where the table asks for one.
+
+    Parameters
+    ----------
+    table
+        Has `id`, `grid_code` and `geom` (EPSG:4490).
+    """
+    nullable = table.c.grid_code.nullable
+    statement = text(
+        _PLACE.format(table=table.name, otherwise="NULL" if nullable else "t.grid_code")
+    )
+    return conn.execute(statement).rowcount
+
+
+def _check_not_held(conn: Connection, district_code: str) -> None:
+    held = conn.scalar(_HELD, {"district": district_code}) or 0
+    if held:
+        raise Refused(
+            N_(
+                "{count} unit grids in force are given to supervisors or responsibility grids; a "
+                "new build puts other ground under their codes. End those first, or build with "
+                "--replace."
+            ),
+            count=held,
+        )
 
 
 def _same_cells(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> bool:

@@ -15,13 +15,14 @@ from sqlalchemy import Connection
 from gis.accounts.model import SYSTEM
 from gis.basedata.commands import place_in_cells
 from gis.basedata.queries import roads_to_build
+from gis.components.tables import component
 from gis.config import read_settings
 from gis.db.engine import make_engine, transaction
 from gis.db.settings import read_settings_of
 from gis.errors import Invalid, NotFound
 from gis.grids.build import build_grids
 from gis.grids.check import GridCheck, check_grids, failures
-from gis.grids.commands import store_build
+from gis.grids.commands import place_rows, store_build
 from gis.grids.model import BuildSettings
 from gis.grids.queries import (
     communities_to_build,
@@ -32,6 +33,7 @@ from gis.grids.queries import (
 )
 from gis.i18n import N_
 from gis.jobs.database import reach_database
+from gis.land.tables import parcel
 from gis.places.commands import refill_places
 
 
@@ -41,6 +43,11 @@ def register(subparsers: Any) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="action")
     build = actions.add_parser("build", help="make communities and unit grids of a district")
     build.set_defaults(func=_build)
+    build.add_argument(
+        "--replace",
+        action="store_true",
+        help="also when cells are given to supervisors or responsibility grids",
+    )
     check = actions.add_parser("check", help="measure the unit grids; exit code 1 on a fault")
     check.add_argument("--json", action="store_true", help="print one JSON object")
     check.set_defaults(func=_check)
@@ -83,9 +90,12 @@ def _build(args: argparse.Namespace) -> int:
             edition=setting["edition"],
             valid_from=now.astimezone(ZoneInfo(setting["time_zone"])).date(),
             now=now,
+            replace_held=args.replace,
         )
         if stored.changed:
             place_in_cells(conn)
+            for table in (component, parcel):
+                place_rows(conn, table)
             refill_places(conn)
     outcome = f"{stored.ended} ended" if stored.changed else "the same as before, nothing changed"
     print(

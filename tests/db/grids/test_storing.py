@@ -9,10 +9,11 @@ import shapely
 from sqlalchemy import Connection, text
 
 from gis.accounts.model import SYSTEM, Role, Scope
-from gis.errors import Forbidden, NotFound
+from gis.basedata.tables import facility
+from gis.errors import Forbidden, NotFound, Refused
 from gis.grids.build import build_grids
 from gis.grids.check import check_grids, failures
-from gis.grids.commands import StoredBuild, store_build
+from gis.grids.commands import StoredBuild, place_rows, store_build
 from gis.grids.model import GridBuild
 from gis.grids.queries import (
     areas_of_level,
@@ -26,7 +27,7 @@ from gis.grids.queries import (
     stored_communities,
 )
 from tests.db.grids.loading import insert_small_district
-from tests.factories import NOW, TODAY, make_actor
+from tests.factories import NOW, TODAY, make_actor, make_person
 from tests.small_district import COMMUNITIES, DISTRICT, ROADS, STREETS
 
 
@@ -216,6 +217,50 @@ def test_a_profile_outside_the_scope_is_not_found(district: Connection, build: G
     store(district, build)
     with pytest.raises(NotFound):
         cell_profile(district, build.cells["grid_code"].iloc[0], scope=Scope(("110102",)))
+
+
+def test_cells_that_somebody_holds_are_not_replaced_unless_told(
+    district: Connection, build: GridBuild
+) -> None:
+    store(district, build)
+    held = build.cells["grid_code"].iloc[0]
+    person = make_person(district)
+    district.execute(
+        text("INSERT INTO supervisor_cell (person_id, grid_code) VALUES (:p, :c)"),
+        {"p": person, "c": held},
+    )
+    assert not store(district, build).changed
+    with pytest.raises(Refused, match="1 unit grids in force are given to supervisors"):
+        store(district, _with_other_codes(build))
+    again = store_build(
+        district,
+        _with_other_codes(build),
+        actor=SYSTEM,
+        district_code=DISTRICT,
+        edition="2013",
+        valid_from=TODAY,
+        now=NOW,
+        replace_held=True,
+    )
+    assert again.changed
+
+
+def test_rows_follow_the_cells_they_lie_in_and_lose_the_code_outside(
+    district: Connection, build: GridBuild
+) -> None:
+    store(district, build)
+    cell = build.cells.iloc[3]
+    point = cell.geometry.representative_point()
+    put = text(
+        "INSERT INTO facility (kind, name, grid_code, geom)"
+        " VALUES ('x', :name, 'old', ST_SetSRID(ST_MakePoint(:lon, :lat), 4490))"
+    )
+    district.execute(put, {"name": "in", "lon": point.x, "lat": point.y})
+    district.execute(put, {"name": "out", "lon": 1.0, "lat": 1.0})
+    assert place_rows(district, facility) == 2
+    rows = district.execute(text("SELECT name, grid_code FROM facility ORDER BY name"))
+    assert [tuple(r) for r in rows] == [("in", cell.grid_code), ("out", None)]
+    assert place_rows(district, facility) == 0
 
 
 def _with_other_codes(build: GridBuild) -> GridBuild:
