@@ -92,13 +92,13 @@ def _button_words(offer: Offer, values: Mapping[str, object]) -> str:
     """What will happen: "派遣：环卫中心" says more than "submit"."""
     label = name_of(offer.row.label)
     for field in offer.fields:
-        chosen = field.choices.get(values.get(field.name))  # type: ignore[call-overload]
-        if chosen is not None and field.kind in (FieldKind.DEPARTMENT, FieldKind.SUPERVISOR):
-            return (
-                f"{label}：{name_of(chosen)}"
-                if locale() == "zh-CN"
-                else f"{label}: {name_of(chosen)}"
-            )
+        if field.kind not in (FieldKind.DEPARTMENT, FieldKind.SUPERVISOR):
+            continue
+        value = values.get(field.name)
+        chosen = field.choices.get(value) if isinstance(value, int) else None
+        if chosen is not None:
+            colon = "：" if locale() == "zh-CN" else ": "
+            return f"{label}{colon}{name_of(chosen)}"
     return label
 
 
