@@ -11,15 +11,23 @@ export const NO_PLACE = Object.freeze({
 });
 
 /** A new report. Its key is made now, when the form opens: whatever happens later, it makes one case. */
-export function newDraft(now) {
+export function newDraft(now, person = null) {
   return {
-    key: newKey(), state: State.DRAFT, started_at: now, person_id: null, photos: [], message: '', faults: [],
+    key: newKey(), state: State.DRAFT, started_at: now, photos: [], message: '', faults: [],
+    person_id: person?.person_id ?? null, person_name: person?.name ?? '',
     fields: { kind: 'event', class_code: null, description: '', place: { ...NO_PLACE } },
   };
 }
 
+/** A position that the phone found by itself is no work of the person's: it alone makes no draft. */
 export function isEmpty({ fields, photos }) {
-  return !photos.length && !fields.description && !fields.class_code && !hasPlace(fields.place);
+  const placed = hasPlace(fields.place) && fields.place.located_by !== 'gps';
+  return !photos.length && !fields.description && !fields.class_code && !placed;
+}
+
+/** Whether a report is somebody else's: written on this device under another name. */
+export function isForeign(report, person) {
+  return report.person_id !== null && Boolean(person) && report.person_id !== person.person_id;
 }
 
 export function hasPlace(place) {

@@ -2,7 +2,9 @@
 
 import { ClassList } from './classes.js';
 import { el } from './dom.js';
-import { PHOTOS_MOST, TEXT_MOST, isEmpty, missing, newDraft, partOf } from './draft.js';
+import {
+  PHOTOS_MOST, TEXT_MOST, hasPlace, isEmpty, isForeign, missing, newDraft, partOf,
+} from './draft.js';
 import { newKey } from './keys.js';
 import { OutboxView } from './outbox_view.js';
 import { KindPart, PhotoPart, PlacePart, TextPart } from './parts.js';
@@ -64,8 +66,11 @@ export class LogForm {
   }
 
   async _openNext() {
-    const drafts = (await this.store.reports()).filter((report) => report.state === State.DRAFT);
-    this._open(drafts.sort((a, b) => a.started_at - b.started_at)[0] ?? newDraft(Date.now()));
+    const { person } = this.queue;
+    const drafts = (await this.store.reports())
+      .filter((report) => report.state === State.DRAFT && !isForeign(report, person))
+      .sort((a, b) => a.started_at - b.started_at);
+    this._open(drafts[0] ?? newDraft(Date.now(), person));
   }
 
   _open(draft) {
@@ -73,6 +78,7 @@ export class LogForm {
     this._showFaults(draft.faults, draft.message);
     this._show();
     this.refresh();
+    this.parts.place.findIfAllowed(() => this.draft === draft && !hasPlace(draft.fields.place));
   }
 
   _show() {
@@ -81,6 +87,11 @@ export class LogForm {
 
   /** Draw the state of all reports again. */
   async refresh() {
+    if (isForeign(this.draft, this.queue.person)) {
+      await this._saveNow();
+      await this._openNext(); // somebody else has signed in: not their report to finish
+      return;
+    }
     this.outbox.show({ reports: await this.store.reports(), queue: this.queue, current: this.draft.key });
   }
 
@@ -181,7 +192,7 @@ export class LogForm {
     const report = this.draft;
     clearTimeout(this._saveTimer);
     await this.classes.use({ kind: report.fields.kind, code: report.fields.class_code });
-    this.draft = newDraft(Date.now());
+    this.draft = newDraft(Date.now(), this.queue.person);
     const sending = this.queue.submit(report); // saved before it is sent; the form is free at once
     await this._openNext();
     this.outbox.banner.scrollIntoView({ block: 'start' });

@@ -48,8 +48,7 @@ function frame(root, config) {
 }
 
 /** Who was here last is kept for the time without network; the queue asks the server before it sends. */
-async function rememberPerson(store, queue) {
-  queue.setPerson((await store.fact(PERSON)) ?? null);
+async function renewPerson(store, queue) {
   const answer = await api.me();
   if (!answer.ok) return;
   const { person_id: personId, name } = answer.body;
@@ -75,9 +74,11 @@ export async function mount(root, config) {
   const seen = () => { if (document.visibilityState === 'visible') queue.flush(); };
   window.addEventListener('online', retry);
   document.addEventListener('visibilitychange', seen);
+  queue.setPerson((await store.fact(PERSON)) ?? null);
   const started = form.start();
-  await rememberPerson(store, queue);
+  await renewPerson(store, queue);
   await started;
+  await form.refresh();
   box.dataset.ready = 'yes';
   keepPage(config);
   queue.flush();

@@ -25,6 +25,10 @@ async function leaflet(assets) {
   return window.L;
 }
 
+function hasPoint(place) {
+  return place?.lon !== null && place?.lon !== undefined;
+}
+
 export class PlaceMap {
   /** `picked({ lon, lat })` is called for a tap or a drag of the point. */
   constructor({ holder, assets, view, label, picked }) {
@@ -59,12 +63,16 @@ export class PlaceMap {
 
   /** Show a place ({ lon, lat, accuracy_m }) or none; the view follows only when the point leaves it. */
   show(place) {
+    const had = hasPoint(this._place);
     this._place = place;
     if (!this.map) return;
     this._mark?.remove();
     this._circle?.remove();
     this._mark = this._circle = null;
-    if (place?.lon === null || place?.lon === undefined) return;
+    if (!hasPoint(place)) {
+      if (had) this.map.fitBounds(this.view.bounds, { animate: false });
+      return;
+    }
     const { L } = window;
     const at = L.latLng(place.lat, place.lon);
     if (place.accuracy_m) {

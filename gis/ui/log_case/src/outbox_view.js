@@ -1,6 +1,7 @@
 /** What happened to the reports of this device: one sentence on top, one row for each report. */
 
 import { el, replace } from './dom.js';
+import { isForeign } from './draft.js';
 import { Link, State } from './queue.js';
 
 const ORDER = [State.REFUSED, State.DRAFT, State.WAITING, State.SENT];
@@ -17,13 +18,15 @@ export class OutboxView {
 
   show({ reports, queue, current }) {
     const others = reports.filter((report) => report.key !== current);
-    const mine = others.filter((r) => r.person_id === null || r.person_id === (queue.person?.person_id ?? null));
+    const mine = others.filter((report) => !isForeign(report, queue.person));
     this._showBanner(mine, queue);
-    const sent = others.filter((r) => r.state === State.SENT).sort((a, b) => b.sent_at - a.sent_at);
+    const sent = mine.filter((r) => r.state === State.SENT).sort((a, b) => b.sent_at - a.sent_at);
     const hidden = new Set(sent.slice(SENT_SHOWN));
-    const shown = others.filter((report) => !hidden.has(report)).sort((a, b) =>
+    const foreign = (report) => !mine.includes(report);
+    const shown = others.filter((report) =>
+      !hidden.has(report) && !(foreign(report) && report.state === State.SENT)).sort((a, b) =>
       ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || (b.submitted_at ?? 0) - (a.submitted_at ?? 0));
-    replace(this.list, shown.map((report) => this._row(report, queue)));
+    replace(this.list, shown.map((report) => (foreign(report) ? this._foreign(report) : this._row(report, queue))));
     this.list.hidden = !shown.length;
   }
 
@@ -64,14 +67,18 @@ export class OutboxView {
       this._buttons(report));
   }
 
+  /** Somebody else's report on this device: that it is there, not what it says. */
+  _foreign(report) {
+    return el('li', { class: 'report', 'data-state': report.state },
+      el('strong', {}, this.words.say('waiting_for', { name: report.person_name })));
+  }
+
   _stateWords(report, queue) {
     const { say } = this.words;
     if (report.state === State.SENT) return say('sent', { number: report.number });
     if (report.state === State.REFUSED) return say('refused');
     if (report.state === State.DRAFT) return say('unfinished');
-    if (queue.sending === report.key) return say('sending_this');
-    const foreign = report.person_id !== null && queue.person && report.person_id !== queue.person.person_id;
-    return foreign ? say('waiting_for', { name: report.person_name }) : say('waiting_this');
+    return say(queue.sending === report.key ? 'sending_this' : 'waiting_this');
   }
 
   _reasons(report) {

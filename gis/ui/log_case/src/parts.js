@@ -4,7 +4,7 @@ import { SHOWN_MOST, sameClass } from './classes.js';
 import { el, replace } from './dom.js';
 import { PHOTOS_MOST, TEXT_MOST, gridCodeOf } from './draft.js';
 import { PlaceMap } from './map.js';
-import { PositionFinder } from './position.js';
+import { PositionFinder, isAllowed } from './position.js';
 
 /** One question: its heading, its body, and the place where its faults are said. */
 class Part {
@@ -107,6 +107,11 @@ export class PlacePart extends Part {
       picked: (point) => this._picked(point) });
   }
 
+  /** A phone that may know its position says it without being asked. */
+  async findIfAllowed(isWanted) {
+    if (await isAllowed() && isWanted()) this._find();
+  }
+
   start() {
     this.map.start().catch(() => {
       this.holder.hidden = true;
@@ -121,7 +126,7 @@ export class PlacePart extends Part {
 
   show({ fields: { place } }) {
     this.map.show(place);
-    this.code.value = place.grid_code ?? '';
+    if (!this.code.matches(':focus')) this.code.value = place.grid_code ?? '';
     this.said.textContent = this._sentence(place);
   }
 
@@ -166,12 +171,13 @@ export class KindPart extends Part {
   constructor(number, { words, classes, names, changed }) {
     super('kind', number, { words, changed });
     Object.assign(this, { classes, names });
-    this.kinds = el('div', { class: 'row choice', role: 'radiogroup', 'aria-label': words.say('kind') });
+    this.kinds = el('div', { class: 'row choice', role: 'group', 'aria-label': words.say('kind') });
     this.chosen = el('p', { class: 'chosen' });
     this.query = el('input', { type: 'search', id: 'class-search', autocomplete: 'off',
       placeholder: words.say('class_search') });
     this.query.addEventListener('input', () => this._list());
-    this.found = el('div', { class: 'found', role: 'listbox', 'aria-label': words.say('class_label') });
+    this.query.addEventListener('focus', () => this._browse(true));
+    this.found = el('div', { class: 'found', role: 'group', 'aria-label': words.say('class_list') });
     this.more = el('p', { class: 'hint', role: 'status' });
     this.body.append(this.kinds, this.chosen,
       el('label', { class: 'field', for: 'class-search' }, words.say('class_label')),
@@ -184,12 +190,12 @@ export class KindPart extends Part {
     const item = fields.class_code && this.classes.get(fields.kind, fields.class_code);
     this.chosen.textContent = fields.class_code ? this._title(item, fields.class_code) : '';
     this.chosen.hidden = !fields.class_code;
-    this._list();
+    this._browse(!fields.class_code);
   }
 
   _kindButton(kind) {
     const on = this.fields.kind === kind;
-    return el('button', { type: 'button', role: 'radio', 'aria-checked': String(on), class: 'button',
+    return el('button', { type: 'button', 'aria-pressed': String(on), class: 'button',
       onclick: () => !on && this.changed({ kind, class_code: null }) }, this.words.say(kind));
   }
 
@@ -197,7 +203,15 @@ export class KindPart extends Part {
     return item ? `${item.code} ${this.names(item).name}` : code;
   }
 
+  /** With a class chosen the list is out of the way until the search is touched again. */
+  _browse(open) {
+    this.open = open;
+    this._list();
+  }
+
   _list() {
+    this.found.hidden = this.more.hidden = !this.open;
+    if (!this.open) return;
     const items = this.classes.find(this.fields.kind, this.query.value);
     replace(this.found, items.slice(0, SHOWN_MOST).map((item) => this._option(item)));
     const rest = items.length - SHOWN_MOST;
@@ -209,7 +223,7 @@ export class KindPart extends Part {
   _option(item) {
     const { name, group } = this.names(item);
     const on = sameClass(item, { kind: this.fields.kind, code: this.fields.class_code });
-    return el('button', { type: 'button', role: 'option', 'aria-selected': String(on), class: 'option',
+    return el('button', { type: 'button', 'aria-pressed': String(on), class: 'option',
       'data-code': item.code, onclick: () => this._choose(item) },
     el('span', { class: 'code' }, item.code), el('span', {}, name), el('small', {}, group));
   }

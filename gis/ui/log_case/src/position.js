@@ -3,6 +3,20 @@
 const GOOD_ENOUGH_M = 10;
 const LONGEST_MS = 30_000;
 
+/** Seven decimals are a centimetre: what a phone says beyond that is noise. */
+function round(degrees) {
+  return Number(degrees.toFixed(7));
+}
+
+/** Whether asking now would show no question: the person has allowed it before. */
+export async function isAllowed() {
+  try {
+    return (await navigator.permissions.query({ name: 'geolocation' })).state === 'granted';
+  } catch {
+    return false;
+  }
+}
+
 export class PositionFinder {
   constructor({ found, ended }) {
     Object.assign(this, { found, ended });
@@ -38,7 +52,7 @@ export class PositionFinder {
 
   _take({ longitude, latitude, accuracy }) {
     if (this._best && accuracy >= this._best.accuracy_m) return;
-    this._best = { lon: longitude, lat: latitude, accuracy_m: Math.round(accuracy * 10) / 10 };
+    this._best = { lon: round(longitude), lat: round(latitude), accuracy_m: Math.round(accuracy * 10) / 10 };
     this.found(this._best);
     if (accuracy <= GOOD_ENOUGH_M) this._end(null);
   }

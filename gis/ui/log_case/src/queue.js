@@ -75,8 +75,9 @@ export class ReportQueue {
   /** Turn a draft into a report that is on its way. */
   async submit(draft) {
     await this.store.saveReport({
-      ...draft, state: State.WAITING, person_id: this.person?.person_id ?? null,
-      person_name: this.person?.name ?? '', submitted_at: this.clock.now(), message: '', faults: [],
+      ...draft, state: State.WAITING, person_id: draft.person_id ?? this.person?.person_id ?? null,
+      person_name: draft.person_name || (this.person?.name ?? ''), submitted_at: this.clock.now(),
+      message: '', faults: [],
     });
     this.changed();
     return this.flush();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { ClassList, fromServer, search } from '../src/classes.js';
-import { gridCodeOf, isEmpty, missing, newDraft, partOf } from '../src/draft.js';
+import { gridCodeOf, isEmpty, isForeign, missing, newDraft, partOf } from '../src/draft.js';
 import { MemoryStore } from './memory_store.js';
 
 const ROWS = [
@@ -46,6 +46,22 @@ test('a new report has a key of its own and needs place, class and words', () =>
   draft.fields.description = '   ';
   assert.ok(!isEmpty(draft));
   assert.equal(missing(draft).length, 3);
+});
+
+test('a position found by the phone alone makes no draft; a place somebody set does', () => {
+  const draft = newDraft(1);
+  Object.assign(draft.fields.place, { lon: 116.4, lat: 39.9, located_by: 'gps' });
+  assert.ok(isEmpty(draft));
+  draft.fields.place.located_by = 'map';
+  assert.ok(!isEmpty(draft));
+});
+
+test('a draft belongs to whoever began it, and to anybody while nobody was known', () => {
+  const [anna, bo] = [{ person_id: 1, name: 'Anna' }, { person_id: 2, name: 'Bo' }];
+  assert.ok(isForeign(newDraft(1, anna), bo));
+  assert.ok(!isForeign(newDraft(1, anna), anna));
+  assert.ok(!isForeign(newDraft(1), bo));
+  assert.ok(!isForeign(newDraft(1, anna), null));
 });
 
 test('a grid code is fifteen digits, however they are spaced', () => {
