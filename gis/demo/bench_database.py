@@ -79,7 +79,7 @@ def _empty_database(conn: Connection, cluster: ClusterUrls) -> str:
     conn.exec_driver_sql(f"CREATE DATABASE {name} OWNER {OWNER_ROLE} TEMPLATE template0")
     conn.exec_driver_sql(f"GRANT CONNECT ON DATABASE {name} TO {APP_ROLE}")
     inside = make_engine(cluster.to_database(name).superuser_url, pool_size=1)
-    own = make_engine(cluster.superuser_url, pool_size=1)
+    own = make_engine(cluster.owner_url, pool_size=1)
     try:
         with own.connect() as source, inside.begin() as target:
             for (extension,) in source.execute(_EXTENSIONS):

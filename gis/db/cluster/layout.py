@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import secrets
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -28,6 +29,7 @@ class ClusterUrls:
     owner_url: str = field(repr=False)
     app_url: str = field(repr=False)
     superuser_url: str = field(repr=False)
+    """In the database `postgres`: who copies `wanmi` must not be connected to it."""
     socket_dir: Path
     started: bool
     """Whether this call started the server; who started it stops it."""
@@ -36,7 +38,7 @@ class ClusterUrls:
         """The same roles in another database of this cluster, such as a test's own copy."""
 
         def swap(url: str) -> str:
-            return url.replace(f"@/{DATABASE}?", f"@/{name}?")
+            return re.sub(r"@/[^?]+", f"@/{name}", url)
 
         return replace(
             self,
@@ -143,10 +145,16 @@ class Layout:
         passwords = self.passwords()
         where = f"host={quote(str(self.socket_dir), safe='')}&port={PORT}"
 
-        def url(role: str) -> str:
-            return f"postgresql+psycopg://{role}:{quote(passwords[role])}@/{DATABASE}?{where}"
+        def url(role: str, database: str = DATABASE) -> str:
+            return f"postgresql+psycopg://{role}:{quote(passwords[role])}@/{database}?{where}"
 
-        return ClusterUrls(url(OWNER_ROLE), url(APP_ROLE), url(SUPERUSER), self.socket_dir, started)
+        return ClusterUrls(
+            owner_url=url(OWNER_ROLE),
+            app_url=url(APP_ROLE),
+            superuser_url=url(SUPERUSER, "postgres"),
+            socket_dir=self.socket_dir,
+            started=started,
+        )
 
 
 def app_url(home: Path) -> str:
