@@ -11,6 +11,7 @@ from gis.bench.options import Options
 from gis.config import read_settings
 
 BENCHES = {
+    "intake": "gis.bench.intake",
     "sessions": "gis.bench.sessions",
     "setup": "gis.bench.setup",
 }

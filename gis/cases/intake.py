@@ -78,7 +78,7 @@ def report_case(
     )
     if known is not None:
         return Reported.from_response(known, replayed=True)
-    response = conn.execute(_REPORT, _params(actor, role, row, report, key, now)).scalar()
+    response = conn.execute(_REPORT, report_params(actor, role, row, report, key, now)).scalar()
     if response is None:
         raise _refused(conn, actor, report, now)
     reported = Reported.from_response(response, replayed=False)
@@ -89,9 +89,10 @@ def report_case(
     return reported
 
 
-def _params(
+def report_params(
     actor: Actor, role: Role, row: MoveRow, report: NewCase, key: str, now: datetime
 ) -> dict[str, Any]:
+    """The parameters of `sql/report_case.sql`, for the command and for its bench."""
     photos = photos_of(report)
     state = row.target(None)
     return {

@@ -1,0 +1,237 @@
+"""
+Intake: what a report costs beside one statement by hand, numbers, locating.
+
+Durable commits, one cluster on this machine, 102,400 cells in 256 streets. Every way runs on a
+connection of its own, so that the CPU of its server process is its own.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine, TextClause, event, text
+
+from gis.accounts.model import Role
+from gis.bench.intake_ground import SIDE, SOUTH, STEP, WEST, Ground, intake_ground
+from gis.bench.line import Line, median, p95
+from gis.bench.options import Options
+from gis.bench.pairs import WARM_ROUNDS, cpu_ms_of, measure_pairs, ratio_of_blocks
+from gis.cases.intake import report_case, report_params
+from gis.cases.model import Move
+from gis.cases.records import NewCase
+from gis.cases.workflow import MOVES
+from gis.db.engine import make_engine, transaction
+from gis.db.sqlfile import load_sql, read_sql
+from gis.standards.model import Kind
+
+ROUNDS = 60
+CLIENTS = 8
+CLIENT_SECONDS = 2.0
+CLIENT_BLOCKS = 5
+COMMAND_RATIO_MOST = 1.5
+NUMBERS_RATIO_LEAST = 0.8
+LOCATE_MOST_MS = 0.2
+STATEMENTS_MOST = 4
+LOCATIONS = 400
+_BY_HAND = load_sql(__package__, "report_by_hand")
+"""The reference: the same writes in one statement."""
+
+
+def run(options: Options) -> Iterator[Line]:
+    """All cases of this bench, one line each."""
+    with intake_ground(options) as ground:
+        yield from _command(ground)
+        yield from _numbers(ground)
+        yield from _locate(ground)
+
+
+def _report(number: int) -> NewCase:
+    """A report somewhere, never twice at the same place."""
+    draw = random.Random(number)  # noqa: S311  places, not secrets
+    return NewCase(
+        kind=Kind.COMPONENT,
+        class_code="0101",
+        lon=WEST + draw.random() * SIDE * STEP,
+        lat=SOUTH + draw.random() * SIDE * STEP,
+        text="井盖缺失",
+    )
+
+
+def _command(ground: Ground) -> Iterator[Line]:
+    """The command as a route calls it, beside one statement by hand in a transaction of its own."""
+    engines = {name: make_engine(ground.urls.app_url, pool_size=1) for name in ("ours", "by hand")}
+    pids = {name: _server_pid(engine) for name, engine in engines.items()}
+    run = time.time_ns()
+    sent = _count_statements(engines["ours"])
+
+    def ours(number: int) -> None:
+        with transaction(engines["ours"]) as conn:
+            report_case(
+                conn,
+                actor=ground.actor,
+                report=_report(number),
+                key=f"ours-{run}-{number}",
+                now=datetime.now(UTC),
+            )
+
+    def by_hand(number: int) -> None:
+        report = _report(number)
+        with transaction(engines["by hand"]) as conn:
+            conn.execute(
+                _BY_HAND,
+                {
+                    "lon": report.lon,
+                    "lat": report.lat,
+                    "person": ground.actor.person_id,
+                    "key": f"hand-{run}-{number}",
+                    "request_hash": b"0" * 32,
+                    "now": datetime.now(UTC),
+                },
+            ).scalar_one()
+
+    began = {name: cpu_ms_of(pid) for name, pid in pids.items()}
+    measured, medians = measure_pairs({"ours": ours, "by hand": by_hand}, rounds=ROUNDS)
+    runs = len(measured["ours"].wall_ms) + WARM_ROUNDS
+    server = {name: (cpu_ms_of(pid) - began[name]) / runs for name, pid in pids.items()}
+    for engine in engines.values():
+        engine.dispose()
+    mine, hand = measured["ours"], measured["by hand"]
+    ratio = ratio_of_blocks(medians, "ours", "by hand")
+    yield Line(
+        bench="intake",
+        case="command",
+        ours=mine.median_ms,
+        reference=mine.median_ms / ratio,
+        reference_name="one statement by hand",
+        target=COMMAND_RATIO_MOST,
+        judged="ratio_reference",
+        p95=p95(mine.wall_ms),
+    )
+    for part, own, other in (
+        ("command.cpu_app", mine.cpu_app_ms, hand.cpu_app_ms),
+        ("command.cpu_postgres", server["ours"], server["by hand"]),
+    ):
+        yield Line(
+            bench="intake",
+            case=part,
+            ours=own,
+            reference=other,
+            reference_name="one statement by hand",
+        )
+    yield Line(
+        bench="intake",
+        case="command.statements",
+        ours=sent() / runs,
+        unit="statements",
+        target=STATEMENTS_MOST,
+    )
+
+
+def _server_pid(engine: Engine) -> int:
+    with transaction(engine) as conn:
+        return int(conn.execute(text("SELECT pg_backend_pid()")).scalar_one())
+
+
+def _count_statements(engine: Engine) -> Callable[[], int]:
+    """How many statements an engine has sent since now."""
+    sent = [0]
+
+    def note(*_args: object) -> None:
+        sent[0] += 1
+
+    event.listen(engine, "before_cursor_execute", note)
+    return lambda: sent[0]
+
+
+def _numbers(ground: Ground) -> Iterator[Line]:
+    """
+    Numbers without gaps per street, beside a plain sequence, in the product's own statement.
+
+    Eight clients report all over the 256 streets at the same time; the reference differs in
+    nothing but where the number comes from. Reports per second, blocks in turn.
+    """
+    owner = make_engine(ground.urls.owner_url, pool_size=1)
+    with owner.begin() as conn:
+        conn.execute(text("CREATE SEQUENCE IF NOT EXISTS bench_number START 1000000"))
+        conn.execute(text("GRANT USAGE ON SEQUENCE bench_number TO PUBLIC"))
+    owner.dispose()
+    product = read_sql("gis.cases", "report_case")
+    began, ended = product.index("counted AS ("), product.index("made AS (")
+    plain = "counted AS (SELECT nextval('bench_number') AS last FROM fit),\n"
+    statements = {
+        "counter": text(product),
+        "sequence": text(product[:began] + plain + product[ended:]),
+    }
+    engine = make_engine(ground.urls.app_url, pool_size=CLIENTS)
+    rates: dict[str, list[float]] = {name: [] for name in statements}
+    draw = random.Random(2)  # noqa: S311  an order, not a secret
+    for statement in statements.values():
+        _rate(engine, ground, statement, seconds=CLIENT_SECONDS / 2)
+    for _ in range(CLIENT_BLOCKS):
+        for name in draw.sample(list(statements), len(statements)):
+            rates[name].append(_rate(engine, ground, statements[name], seconds=CLIENT_SECONDS))
+    engine.dispose()
+    ratio = median(a / b for a, b in zip(rates["counter"], rates["sequence"], strict=True))
+    ours = median(rates["counter"])
+    yield Line(
+        bench="intake",
+        case="numbers",
+        ours=ours,
+        unit="reports/s",
+        better="higher",
+        reference=ours / ratio,
+        reference_name="a plain sequence",
+        target=NUMBERS_RATIO_LEAST,
+        judged="ratio_reference",
+    )
+
+
+def _rate(engine: Engine, ground: Ground, statement: TextClause, *, seconds: float) -> float:
+    """Reports per second of eight clients; each commits every report."""
+    row, end = MOVES[Move.REPORT], time.monotonic() + seconds
+    done = [0] * CLIENTS
+
+    def client(place: int) -> None:
+        number = place * 1_000_000 + time.time_ns() % 1_000_000
+        with engine.connect() as conn:
+            while time.monotonic() < end:
+                number += 1
+                params = report_params(
+                    ground.actor, Role.SUPERVISOR, row, _report(number), "-", datetime.now(UTC)
+                )
+                with conn.begin():
+                    conn.execute(statement, params).scalar_one()
+                done[place] += 1
+
+    clients = [threading.Thread(target=client, args=(place,)) for place in range(CLIENTS)]
+    began = time.monotonic()
+    for thread in clients:
+        thread.start()
+    for thread in clients:
+        thread.join()
+    return sum(done) / (time.monotonic() - began)
+
+
+def _locate(ground: Ground) -> Iterator[Line]:
+    """The cell of a point, as the server itself counts its work, planning left out."""
+    engine = make_engine(ground.urls.app_url, pool_size=1)
+    statement = text(
+        "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) " + read_sql("gis.grids", "cell_at")
+    )
+    with engine.connect() as conn:
+        times = [_execution_ms(conn, statement, _report(n)) for n in range(LOCATIONS)]
+    engine.dispose()
+    yield Line(
+        bench="intake",
+        case="locate",
+        ours=median(times),
+        target=LOCATE_MOST_MS,
+        p95=p95(times),
+    )
+
+
+def _execution_ms(conn: Connection, statement: TextClause, report: NewCase) -> float:
+    plan = conn.execute(statement, {"lon": report.lon, "lat": report.lat}).scalar_one()
+    return float(plan[0]["Execution Time"])
