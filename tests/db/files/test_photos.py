@@ -17,6 +17,7 @@ from gis.files import store
 from gis.files.commands import store_photo
 from gis.files.images import Photo, read_photo
 from gis.files.queries import evidence_of, readable_file
+from tests.factories import make_case, make_person
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 SENDER, OTHER = 41, 42
@@ -113,6 +114,24 @@ def test_whoever_sees_a_case_sees_its_photos(conn: Connection, tmp_path: Path) -
     for areas in [(), ("110102",), ("110101001001002",)]:
         with pytest.raises(NotFound):
             readable_file(conn, sha256, person_id=OTHER, areas=areas)
+
+
+@pytest.mark.parametrize("post", ["reporter_id", "supervisor_id"])
+def test_who_reported_or_looks_after_a_case_sees_its_photos_wherever_it_is(
+    conn: Connection, tmp_path: Path, post: str
+) -> None:
+    sha256, person_id = keep(conn, tmp_path, photo()), make_person(conn)
+    case_id = make_case(conn, **{post: person_id})
+    conn.execute(
+        text(
+            "INSERT INTO attachment (case_id, event_seq, purpose, sha256, position)"
+            " VALUES (:c, 1, 'report', :s, 0)"
+        ),
+        {"c": case_id, "s": sha256},
+    )
+    assert readable_file(conn, sha256, person_id=person_id, areas=()).sha256 == sha256
+    with pytest.raises(NotFound):
+        readable_file(conn, sha256, person_id=person_id + 1, areas=())
 
 
 def test_a_department_sees_the_photos_of_its_own_cases_only(
