@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -19,9 +18,13 @@ MOST_MIB = 1024
 
 
 def run_command(database: ClusterUrls, *words: str) -> tuple[str, float, float]:
-    """Output, seconds and peak memory in MiB of one `python -m gis` command."""
+    """
+    Output, processor seconds and peak memory in MiB of one `python -m gis` command.
+
+    The build runs on one core, so on a quiet machine processor time is what one waits; the clock
+    on the wall would measure what else runs beside the tests.
+    """
     urls = {"DATABASE_URL": database.app_url, "WANMI_OWNER_DATABASE_URL": database.owner_url}
-    since = time.monotonic()
     with subprocess.Popen(
         [sys.executable, "-m", "gis", *words],
         cwd=CHECKOUT,
@@ -34,7 +37,7 @@ def run_command(database: ClusterUrls, *words: str) -> tuple[str, float, float]:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0, output
-    return output, time.monotonic() - since, usage.ru_maxrss / 1024
+    return output, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 @pytest.mark.real_data
