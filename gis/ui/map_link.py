@@ -34,14 +34,17 @@ def layers_in_link(offered: Iterable[Layer]) -> set[str]:
     """
     The layers to show: those named in the address that this person may see, else the usual ones.
 
-    Names that no longer exist, or that may not be seen, are passed over.
+    Names that no longer exist, or that may not be seen, are passed over; an address that names
+    nothing else shows the usual ones. An empty list is a wish: an empty map.
     """
     offered = list(offered)
+    usual = {layer.id for layer in offered if layer.visible}
     named = st.query_params.get("layers")
     if named is None:
-        return {layer.id for layer in offered if layer.visible}
+        return usual
     wanted = set(named.split("."))
-    return {layer.id for layer in offered if layer.id in wanted}
+    known = {layer.id for layer in offered if layer.id in wanted}
+    return known if known or not named else usual
 
 
 def selection_in_link() -> Selection | None:

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from gis.accounts.model import Role
+from gis.accounts.model import Role, Scope
 from gis.accounts.sessions import COOKIE, end_sessions_of, open_session
 from gis.api import tiles
 from gis.api.errors import HANDLERS
@@ -24,6 +24,7 @@ from gis.db.cluster import ClusterUrls
 from gis.db.engine import make_engine
 from gis.runtime import close_runtime
 from gis.tiles import render
+from tests.conftest import _clone
 from tests.factories import make_person
 from tests.mvt import decode
 
@@ -37,12 +38,18 @@ def address(lon: float, lat: float, zoom: int) -> tuple[int, int, int]:
     return zoom, int((lon + 180) / 360 * n), int((1 - y / math.pi) / 2 * n)
 
 
+@pytest.fixture(scope="module")
+def own_database(cluster: ClusterUrls, demo_template: str) -> Iterator[ClusterUrls]:
+    """One district for this module: its tests add people and edit different rows."""
+    yield from _clone(cluster, demo_template)
+
+
 @pytest.fixture
-def site(fresh_demo_database: ClusterUrls, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    monkeypatch.setenv("DATABASE_URL", fresh_demo_database.app_url)
+def site(own_database: ClusterUrls, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    monkeypatch.setenv("DATABASE_URL", own_database.app_url)
     monkeypatch.setattr(render, "VERSIONS_FRESH_S", 0.0)
     close_runtime()
-    engine = make_engine(fresh_demo_database.app_url, pool_size=2)
+    engine = make_engine(own_database.app_url, pool_size=2)
     yield engine
     engine.dispose()
     close_runtime()
@@ -204,9 +211,7 @@ def test_only_an_address_with_the_right_version_may_be_kept_by_the_browser(
         assert asked.headers["cache-control"] == "private, no-cache"
 
 
-def _scope(prefix: str) -> Any:
-    from gis.accounts.model import Scope
-
+def _scope(prefix: str) -> Scope:
     return Scope((prefix,))
 
 
