@@ -45,7 +45,7 @@ def filters(departments: Mapping[int, str]) -> PeopleFilter:
             key="people.role",
         ),
         department_id=department.selectbox(
-            _("Department"), list(departments), index=None, key="people.department",
+            _("Belongs to"), list(departments), index=None, key="people.department",
             format_func=departments.__getitem__, placeholder=_("All departments"),
         ),
         inactive=inactive.toggle(_("Deactivated too"), key="people.inactive"),
@@ -70,9 +70,9 @@ def listing(rows: list[Row[Any]], total: int, names: Names) -> int | None:
         placeholder="",
         height=min(38 * (len(rows) + 1), 420),
         column_config={
-            "name": st.column_config.TextColumn(_("Name"), pinned=True),
+            "name": st.column_config.TextColumn(_("Full name"), pinned=True),
             "login": st.column_config.TextColumn(_("Login")),
-            "department": st.column_config.TextColumn(_("Department")),
+            "department": st.column_config.TextColumn(_("Belongs to")),
             "posts": st.column_config.ListColumn(_("Posts"), width="large"),
             "cells": st.column_config.NumberColumn(_("Cells")),
             "on_duty": st.column_config.CheckboxColumn(_("On duty today")),
@@ -130,10 +130,10 @@ def person_fields(
     return PersonDraft(
         login="",
         name=st.text_input(
-            _("Name"), row.name if row else "", key=f"{key}.name", max_chars=50
+            _("Full name"), row.name if row else "", key=f"{key}.name", max_chars=50
         ),
         department_id=st.selectbox(
-            _("Department"), ids, format_func=departments.__getitem__, key=f"{key}.department",
+            _("Belongs to"), ids, format_func=departments.__getitem__, key=f"{key}.department",
             index=ids.index(row.department_id) if row and row.department_id in ids else 0,
         ) or 0,
         phone=st.text_input(

@@ -37,9 +37,9 @@ def choices(names: Mapping[str, Term]) -> tuple[Role, str, date]:
     )  # fmt: skip
     st.session_state.setdefault("roster.monday", monday_of(today()))
     with week.container(horizontal=True, vertical_alignment="center"):
-        if st.button("", icon=":material/chevron_left:", help=_("Week before"), key="roster.back"):
+        if st.button(_("Week before"), key="roster.back"):
             st.session_state["roster.monday"] -= timedelta(days=7)
-        if st.button("", icon=":material/chevron_right:", help=_("Week after"), key="roster.next"):
+        if st.button(_("Week after"), key="roster.next"):
             st.session_state["roster.monday"] += timedelta(days=7)
         if st.button(_("This week"), key="roster.now"):
             st.session_state["roster.monday"] = monday_of(today())
@@ -110,7 +110,7 @@ def table(actor: Actor, week: Week, names: Mapping[str, Term]) -> None:
 def _columns(week: Week) -> dict[str, Any]:
     labels = {shift.code: shift_label(shift, locale()) for shift in week.shifts}
     columns: dict[str, Any] = {
-        "name": st.column_config.TextColumn(_("Name"), pinned=True),
+        "name": st.column_config.TextColumn(_("Full name"), pinned=True),
         "area": st.column_config.TextColumn(_("Area")),
     }
     return columns | {
