@@ -1,7 +1,7 @@
 """A real Chromium that reaches only this machine, and the web process on a demo district."""
 
-import hashlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,7 +11,6 @@ import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -23,7 +22,7 @@ from sqlalchemy import Engine, text
 from gis.config import CHECKOUT, read_settings
 from gis.db.cluster import ClusterUrls
 from gis.db.engine import make_engine
-from gis.demo.load import load_demo
+from gis.files.store import FOLDER
 
 FLAGS = [
     "--headless=new",
@@ -39,7 +38,6 @@ FLAGS = [
 ]
 LOCAL = {"127.0.0.1", "localhost"}
 START_MOST_S = 60
-DEMO_SIZE = "tiny"
 
 
 @dataclass
@@ -128,40 +126,6 @@ class Site:
             return [tuple(row) for row in conn.execute(text(sql), params)]
 
 
-def _demo_name(template: str) -> str:
-    """Changes with the generator and with the day: rosters and cases of a demo end today."""
-    digest = hashlib.sha256(f"{template} {date.today()}".encode())
-    for file in sorted((CHECKOUT / "gis" / "demo").rglob("*.py")):
-        digest.update(file.read_bytes())
-    return f"demo_{digest.hexdigest()[:12]}"
-
-
-@pytest.fixture(scope="session")
-def demo_template(cluster: ClusterUrls, template: str) -> str:
-    """A database with the smallest demo district, made once a day."""
-    name = _demo_name(template)
-    admin = make_engine(cluster.superuser_url, pool_size=1, statement_timeout_ms=0)
-    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-        conn.execute(text("SELECT pg_advisory_lock(8)"))
-        exists = conn.execute(
-            text("SELECT 1 FROM pg_database WHERE datname = :n"), {"n": name}
-        ).scalar()
-        if not exists:
-            building = f"building_{uuid.uuid4().hex[:8]}"
-            conn.execute(
-                text(f'CREATE DATABASE "{building}" OWNER wanmi_owner TEMPLATE "{template}"')
-            )
-            owner = make_engine(
-                cluster.to_database(building).owner_url, pool_size=1, statement_timeout_ms=0
-            )
-            load_demo(owner, size=DEMO_SIZE, now=datetime.now(UTC), progress=lambda _line: None)
-            owner.dispose()
-            conn.execute(text(f'ALTER DATABASE "{building}" RENAME TO "{name}"'))
-        conn.execute(text("SELECT pg_advisory_unlock(8)"))
-    admin.dispose()
-    return name
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -182,11 +146,15 @@ def _await_answer(process: subprocess.Popen[bytes], url: str, log: Path) -> None
 
 @pytest.fixture(scope="session")
 def served_app(
-    cluster: ClusterUrls, demo_template: str, tmp_path_factory: pytest.TempPathFactory
+    cluster: ClusterUrls,
+    demo_template: str,
+    demo_files: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Site]:
     """The web process on a free port and a clone of the demo; one for all browser tests."""
     name, port = f"test_{os.getpid()}_{uuid.uuid4().hex[:8]}", _free_port()
     home = tmp_path_factory.mktemp("home")
+    shutil.copytree(demo_files, home / FOLDER)
     urls, log = cluster.to_database(name), home / "web.log"
     admin = make_engine(cluster.superuser_url, pool_size=1, statement_timeout_ms=0)
     with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
