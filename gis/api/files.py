@@ -1,10 +1,10 @@
 """Photos over HTTP: `POST /api/files` keeps one, `GET /files/{sha256}` shows it to who may."""
 
-import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -14,16 +14,18 @@ from gis.accounts.model import Actor, Permission, require
 from gis.api.session import actor_of
 from gis.db.engine import transaction
 from gis.db.settings import read_setting
+from gis.errors import Unavailable
 from gis.files import store
 from gis.files.commands import store_photo
 from gis.files.images import MAX_BYTES, read_photo, too_large
 from gis.files.queries import StoredFile, readable_file
+from gis.i18n import N_
 from gis.runtime import runtime
 
-DECODING_AT_ONCE = 2
+_DECODING = CapacityLimiter(2)
 """A 40-megapixel PNG takes 160 MB while it is decoded: a shift's worth of phones must queue."""
-
-_decoding = asyncio.Semaphore(DECODING_AT_ONCE)
+_WAITING_MOST = 20
+"""Bodies held in memory meanwhile; phones above that keep theirs and come again."""
 
 # the browser keeps a photo for the walk back and forth on a case, not past a shift's end
 _HEADERS = {"Cache-Control": "private, max-age=300", "X-Content-Type-Options": "nosniff"}
@@ -60,9 +62,10 @@ async def post_file(request: Request) -> Response:
     """
     actor = actor_of(request)
     _require_sender(actor)
+    if _DECODING.statistics().tasks_waiting >= _WAITING_MOST:
+        raise Unavailable(N_("Too many photos arrive at once. Try again in a minute."))
     data = await _body(request)
-    async with _decoding:
-        answer = await run_in_threadpool(_keep, actor, data, datetime.now(UTC))
+    answer = await to_thread.run_sync(_keep, actor, data, datetime.now(UTC), limiter=_DECODING)
     return JSONResponse(answer, status_code=201, headers={"Cache-Control": "no-store"})
 
 

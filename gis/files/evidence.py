@@ -10,6 +10,8 @@ from PIL.ExifTags import GPS, IFD, Base
 from PIL.Image import Image
 
 CAMERA_LENGTH = 80
+FIRST_YEAR = 1990
+"""Cameras whose clock was never set say 1970, 1980 or nothing but zeros."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,11 @@ def read_evidence(image: Image, *, zone: tzinfo) -> Evidence:
 def _moment(stated: object, offset: object, zone: tzinfo) -> datetime | None:
     try:
         local = datetime.strptime(_text(stated), "%Y:%m:%d %H:%M:%S")
-        return local.replace(tzinfo=_offset(_text(offset)) or zone)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
+    return (
+        local.replace(tzinfo=_offset(_text(offset)) or zone) if local.year >= FIRST_YEAR else None
+    )
 
 
 def _offset(stated: str) -> tzinfo | None:

@@ -84,6 +84,15 @@ def test_a_time_without_an_offset_is_read_in_the_zone_of_the_district() -> None:
 
 
 @pytest.mark.parametrize(
+    "stated", ["0001:01:01 00:00:00", "1970:01:01 00:00:00", "0000:00:00 00:00:00", "yesterday"]
+)
+def test_a_clock_that_was_never_set_says_nothing(stated: str) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(IFD.Exif)[Base.DateTimeOriginal] = stated
+    assert read_photo(picture(exif=exif), zone=BEIJING).evidence.empty
+
+
+@pytest.mark.parametrize(
     "gps",
     [
         {"lat": (95.0, 0.0, 0.0)},
