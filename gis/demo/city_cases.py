@@ -109,8 +109,7 @@ class CityCases:
 
     def _numbers(self) -> tuple[NDArray[np.int64], pd.DataFrame]:
         """Serial per street and local day in the order of time, and the last of each."""
-        offset = int(self.now.astimezone(self.zone).utcoffset() // timedelta(seconds=1))  # type: ignore[operator]
-        day = (self.at_us // _US + offset) // 86_400
+        day = self._local_days(self.at_us)
         frame = pd.DataFrame({"street": self.street, "day": day})
         serial = frame.groupby(["street", "day"]).cumcount().to_numpy(dtype=np.int64) + 1
         last = frame.groupby(["street", "day"]).size().reset_index(name="last")
@@ -122,6 +121,11 @@ class CityCases:
             }
         )
         return np.asarray(serial, dtype=np.int64), counters
+
+    def _local_days(self, at_us: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Days since 1970 in the city's zone, which keeps one offset all year."""
+        offset = self.now.astimezone(self.zone).utcoffset() or timedelta(0)
+        return np.asarray((at_us // _US + int(offset.total_seconds())) // 86_400, dtype=np.int64)
 
     def blocks(self) -> Iterator[pd.DataFrame]:
         """Rows of `cases` in the order of time."""
@@ -136,7 +140,9 @@ class CityCases:
         near = component >= 0
         lonlat[near] = self.components[["lon", "lat"]].to_numpy()[component[near]]
         reported = pd.Series(pd.to_datetime(self.at_us[which], unit="us", utc=True))
-        local = reported.dt.tz_convert(self.zone).dt.strftime("%y%m%d")
+        days, day = np.unique(self._local_days(self.at_us[which]), return_inverse=True)
+        names = [d.strftime("%y%m%d") for d in pd.to_datetime(days, unit="D")]
+        local = pd.Series(np.array(names, dtype=object)[day])
         serial = pd.Series(self.serial[which]).astype(str).str.zfill(4)
         street = pd.Series(self.street_codes[self.street[which]].astype(object))
         frame = pd.DataFrame(

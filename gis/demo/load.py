@@ -38,7 +38,6 @@ from gis.demo.rows import (
     component_rows,
     copy_pipes,
     facility_frame,
-    place_frame,
     responsibility_frames,
     road_frame,
     shaped,
@@ -48,6 +47,7 @@ from gis.demo.town import plan_town
 from gis.errors import Refused
 from gis.grids.commands import dataset_of, store_build
 from gis.i18n import N_
+from gis.places.commands import refill_places
 from gis.standards.commands import seed_standards
 from gis.worktime.commands import published_years, seed_calendar
 
@@ -56,7 +56,7 @@ Say = Callable[[str], None]
 TIME_ZONE = "Asia/Shanghai"
 _IDENTITIES = (
     *("department", "person", "post", "shift", "dispatch_rule", "responsibility_grid"),
-    *("road", "building", "water_green", "parcel", "facility", "place"),
+    *("road", "building", "water_green", "parcel", "facility"),
     *("pipe_segment", "pipe_point", "component"),
 )
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('demo'))")
@@ -240,16 +240,15 @@ class _Load:
     def _base(self, ground: Ground) -> None:
         parcels = make_parcels(ground, self.size, self.seed)
         buildings = make_buildings(ground, parcels, self.size, self.seed)
-        facilities = facility_frame(ground, chance(self.seed, "facilities"))
         self._copy("road", road_frame(ground))
         self._copy("building", shaped(buildings))
         self._copy("water_green", shaped(make_open_space(ground)))
         self._copy("parcel", shaped(parcels))
-        self._copy("facility", facilities)
+        self._copy("facility", facility_frame(ground, chance(self.seed, "facilities")))
         people = make_population(ground, self.seed)
         year = str(self.now.astimezone(self.zone).year - 1)
         self._copy("population", people.assign(as_of=year, dataset_id=DATASET))
-        self._copy("place", place_frame(ground, self.size, facilities))
+        self.rows["place"] = refill_places(self.conn)
 
     def _people(self, ground: Ground) -> tuple[People, Chosen]:
         by_community: dict[str, list[str]] = {}

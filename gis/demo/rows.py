@@ -116,59 +116,6 @@ def facility_frame(ground: Ground, rng: np.random.Generator) -> pd.DataFrame:
     return shaped(pd.DataFrame(rows))
 
 
-def place_frame(ground: Ground, size: Size, facilities: pd.DataFrame) -> pd.DataFrame:
-    """What the search finds: streets, communities, roads, water, parks, facilities."""
-    roads = ground.town.roads
-    middle = shapely.line_interpolate_point(roads.geometry.to_numpy(), 0.5, normalized=True)
-    parts = [
-        _area_places(ground, size),
-        pd.DataFrame({"kind": "road", "name": roads["name"], "shape": middle}),
-        pd.DataFrame(
-            {
-                "kind": "facility",
-                "name": facilities["name"],
-                "geom": facilities["geom"],
-                "grid_code": facilities["grid_code"],
-            }
-        ),
-    ]
-    for areas, kind in ((ground.town.water, "water"), (ground.town.parks, "park")):
-        spot = shapely.point_on_surface(areas.geometry.to_numpy())
-        parts.append(pd.DataFrame({"kind": kind, "name": areas["name"], "shape": spot}))
-    frame = pd.concat(parts, ignore_index=True)
-    drawn = frame["shape"].notna().to_numpy()
-    points = to_master(frame["shape"][drawn].to_numpy())
-    frame.loc[drawn, "geom"] = hex_of(points)
-    frame.loc[drawn, "grid_code"] = ground.cell_of(points)
-    frame.insert(0, "id", range(1, len(frame) + 1))
-    return frame.drop(columns="shape")
-
-
-def _area_places(ground: Ground, size: Size) -> pd.DataFrame:
-    spots: dict[str, object] = {}
-    for key, frame in (
-        ("street_code", ground.build.streets),
-        ("community_code", ground.build.communities),
-    ):
-        work = frame.to_crs(ground.town.roads.crs)
-        spots |= dict(
-            zip(frame[key], shapely.point_on_surface(work.geometry.to_numpy()), strict=True)
-        )
-    rows = [
-        {
-            "kind": "area",
-            "name": r["name_zh"],
-            "alias": r["name_en"],
-            "pinyin": f"{r['pinyin']} {r['initials']}",
-            "shape": spots[r["code"]],
-        }
-        for name in ("dongcheng_streets", "dongcheng_communities")
-        for r in area_rows(name)
-        if r["code"][:9] in size.streets
-    ]
-    return pd.DataFrame(rows)
-
-
 def responsibility_frames(
     ground: Ground, names: dict[str, tuple[str, str]]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
