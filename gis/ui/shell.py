@@ -14,6 +14,7 @@ from gis.ui.session import ask_to_sign_in, current_actor
 from gis.ui.words import _, locale, name_of, set_locale
 
 ICON = Path(__file__).parent / "icon.png"
+STYLE = Path(__file__).parent / "shell.css"
 LANGUAGES = {"zh-CN": "中文", "en": "English"}
 
 
@@ -92,6 +93,7 @@ def main() -> None:
     pages = pages_of(actor)
     page = st.navigation([page for _row, page in pages.values()], position="hidden")
     st.set_page_config(page_title=f"{page.title} · {_('Wanmi')}", layout="wide")
+    st.html(STYLE)
     sidebar(actor, pages)
     page.run()
 
