@@ -32,6 +32,7 @@ WORDS: Mapping[str, str] = {
     "take_photo": N_("Take a photo"),
     "choose_photo": N_("Choose photos"),
     "photo_count": N_("{count} of {most} photos"),
+    "photo_most": N_("Only {most} photos go with a report; the others were left out."),
     "photo_number": N_("Photo {number}"),
     "remove_photo": N_("Remove photo {number}"),
     "not_a_photo": N_("{name} is not a photo that this browser can read. Take or choose another."),

@@ -1,6 +1,5 @@
 """What a person can do with a case now, and with what: the buttons of the case page as data."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,21 +11,17 @@ from gis.cases.guards import failing
 from gis.cases.intake_rules import acting_role
 from gis.cases.model import Move, MoveRow
 from gis.cases.move_fields import CHOICES, KINDS, FieldKind
-from gis.cases.places import OnDuty, supervisors_on_duty
 from gis.cases.records import Case
-from gis.cases.settings import CaseSettings, read_case_settings
+from gis.cases.settings import read_case_settings
 from gis.cases.workflow import FIELDS, GUARDS, moves_from
 from gis.errors import Term
-from gis.standards.model import HandlingRule
-from gis.standards.queries import limits_of_class
 
 _OPTIONAL: dict[Move, tuple[str, ...]] = {
     Move.DISPATCH: ("reason",),
     Move.WITHDRAW: ("asked_by_reporter",),
     Move.REOPEN: ("supervisor",),
-    Move.TAKE_UP: ("note",),
-    Move.CHECK_PASSED: ("note",),
-    Move.VERIFY_TRUE: ("note",),
+    Move.CHECK_PASSED: ("text",),
+    Move.VERIFY_TRUE: ("text",),
 }
 """Fields that a move takes besides those it needs."""
 _FILLED_IN = frozenset({"supervisor"})
@@ -98,32 +93,3 @@ def fields_of_move(row: MoveRow) -> tuple[FieldOption, ...]:
 def _field(name: str, *, required: bool) -> FieldOption:
     label = FIELDS.get(name) or _OWN_NAMES[name]
     return FieldOption(name, label, KINDS[name], required, CHOICES.get(name, ()))
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the form fields of a case offer."""
-
-    supervisors: tuple[OnDuty, ...]
-    """On duty for the cell now; the first is the one who would be picked. Empty: nobody."""
-    conditions: tuple[HandlingRule, ...]
-    """Filing conditions of the class with limit and closing condition."""
-
-
-def choices_for(
-    conn: Connection, case: Case, *, options: Collection[MoveOption], now: datetime
-) -> Choices:
-    """The lists that the fields of these moves need; what no field asks for is not read."""
-    kinds = {field.kind for option in options for field in option.fields}
-    settings: CaseSettings = read_case_settings(conn)
-    supervisors: list[OnDuty] = []
-    if FieldKind.SUPERVISOR in kinds:
-        supervisors = supervisors_on_duty(
-            conn, grid_code=case.grid_code, now=now, settings=settings
-        )
-    conditions: list[HandlingRule] = []
-    if FieldKind.CONDITION in kinds:
-        conditions = limits_of_class(
-            conn, kind=case.kind, edition=case.edition, code=case.class_code
-        )
-    return Choices(tuple(supervisors), tuple(conditions))

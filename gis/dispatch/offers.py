@@ -8,12 +8,13 @@ from sqlalchemy import Connection
 
 from gis.accounts.model import Actor, Role
 from gis.cases.model import Move, MoveRow
-from gis.cases.move_fields import CHOICES, KINDS, FieldKind
+from gis.cases.move_fields import FieldKind
+from gis.cases.options import FieldOption, available_moves
 from gis.cases.places import supervisors_on_duty
 from gis.cases.records import Case
 from gis.cases.settings import CaseSettings, read_case_settings
-from gis.cases.workflow import FIELDS, moves_from
-from gis.dispatch.commands import proposal_for
+from gis.cases.workflow import MOVES
+from gis.dispatch.commands import proposal_for, proposed
 from gis.dispatch.model import Proposal
 from gis.dispatch.queries import acting_departments
 from gis.errors import Term
@@ -21,19 +22,10 @@ from gis.standards.model import HandlingRule
 from gis.standards.queries import limits_of_class
 from gis.worktime.model import Limit, Unit
 
-OPTIONAL: Mapping[Move, tuple[str, ...]] = {
-    Move.DISPATCH: ("reason",),
-    Move.VERIFY_TRUE: ("text",),
-    Move.CHECK_PASSED: ("text",),
-    Move.WITHDRAW: ("asked_by_reporter",),
-}
-"""Fields that may come with a move beyond those the table needs."""
-
 _WORDS = {
     "valid": Term("属实", "valid"),
     "invalid": Term("不属实", "invalid"),
 }
-_ASKED = Term("由上报人提出", "asked for by the reporter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +48,8 @@ class Offer:
     fields: tuple[OfferField, ...]
     proposal: Proposal | None = None
     """For a dispatch: what the rules say, and why."""
+    blocked_by: Term | None = None
+    """The rule that stands against it now, in words; None: nothing known does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,39 +100,35 @@ def _with_limit(rule: HandlingRule) -> Term:
     return Term(f"{text.zh}（{limit.zh}）", f"{text.en} ({limit.en})")
 
 
-def _field(asked: _Asked, name: str, *, required: bool) -> OfferField:
-    kind = KINDS[name]
+def _field(asked: _Asked, option: FieldOption) -> OfferField:
     choices: Mapping[int | str, Term] = {}
-    if kind in _CHOICES:
-        choices = _CHOICES[kind](asked)
-    elif kind is FieldKind.CHOICE:
-        choices = {word: _WORDS[word] for word in CHOICES[name]}
-    return OfferField(name, FIELDS.get(name, _ASKED), kind, required, choices)
+    if option.kind in _CHOICES:
+        choices = _CHOICES[option.kind](asked)
+    elif option.kind is FieldKind.CHOICE:
+        choices = {word: _WORDS[word] for word in option.choices}
+    return OfferField(option.name, option.label, option.kind, option.required, choices)
 
 
 def offers(conn: Connection, *, actor: Actor, case: Case, now: datetime) -> list[Offer]:
     """
     The moves of the table for this person and case, in the table's order.
 
-    Guards are asked when a move is made: what is offered may still be refused,
-    with the rule in words. A supervisor is offered moves only on tasks that are
-    his or hers, a handler only on cases of the department.
+    Guards that look at what is typed in are asked when a move is made; the
+    others are asked now and say what stands against a move. A supervisor is
+    offered moves only on tasks that are his or hers, a handler only on cases
+    of the department.
     """
     if not _concerns(actor, case):
         return []
     settings = read_case_settings(conn)
     rules = limits_of_class(conn, kind=case.kind, edition=case.edition, code=case.class_code)
     found = []
-    for row in moves_from(case.state):
-        if not any(role in actor.roles for role in row.roles):
-            continue
-        proposal = proposal_for(conn, case, now) if row.move is Move.DISPATCH else None
-        closing = row.move is Move.CLOSE
+    for option in available_moves(conn, case, actor=actor, now=now, propose=proposed):
+        proposal = proposal_for(conn, case, now) if option.move is Move.DISPATCH else None
+        closing = option.move is Move.CLOSE
         asked = _Asked(conn, case, now, settings, rules, proposal, closing)
-        names = [(name, True) for name in row.needs]
-        names += [(name, False) for name in OPTIONAL.get(row.move, ())]
-        fields = tuple(_field(asked, name, required=needed) for name, needed in names)
-        found.append(Offer(row, fields, proposal))
+        fields = tuple(_field(asked, field) for field in option.fields)
+        found.append(Offer(MOVES[option.move], fields, proposal, option.blocked_by))
     return found
 
 

@@ -105,7 +105,8 @@ def _button_words(offer: Offer, values: Mapping[str, object]) -> str:
 def pick_move(found: list[Offer]) -> Offer | None:
     """Which move to prepare: the one that carries the case on is chosen before anybody asks."""
     by_move = {str(offer.row.move): offer for offer in found}
-    first = next((str(move) for move in PRIMARY_MOVES if str(move) in by_move), None)
+    open_ones = {move for move, offer in by_move.items() if offer.blocked_by is None}
+    first = next((str(move) for move in PRIMARY_MOVES if str(move) in open_ones), None)
     if len(by_move) == 1:
         return found[0]
     picked = st.segmented_control(

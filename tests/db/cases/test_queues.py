@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 from gis.accounts.model import Role, Scope
 from gis.cases.model import Move, State
 from gis.cases.move_fields import KINDS, FieldKind
-from gis.cases.options import available_moves, choices_for
+from gis.cases.options import available_moves
 from gis.cases.queries import (
     case_by_number,
     cases_in_grid,
@@ -237,22 +237,6 @@ def test_a_move_that_a_rule_stops_says_which(conn: Connection, cast: Cast) -> No
     blocked = offered[Move.REGISTER].blocked_by
     assert blocked is not None and "verification" in blocked.en
     assert offered[Move.ORDER_VERIFICATION].blocked_by is None
-
-
-def test_a_form_offers_conditions_and_people_on_duty(conn: Connection, cast: Cast) -> None:
-    number = bring_to(conn, cast, State.PENDING_CHECK)
-    case = case_by_number(conn, number, scope=cast.acceptor.scope).case
-    offered = available_moves(conn, case, actor=cast.acceptor, now=NOW)
-    choices = choices_for(conn, case, options=offered, now=NOW)
-    assert {p.person_id for p in choices.supervisors} == {
-        cast.supervisor.person_id, cast.second.person_id,
-    }  # fmt: skip
-    assert choices.conditions == ()
-    closing = case_by_number(
-        conn, bring_to(conn, cast, State.PENDING_CLOSE), scope=cast.leader.scope
-    ).case
-    offered = available_moves(conn, closing, actor=cast.leader, now=NOW)
-    assert choices_for(conn, closing, options=offered, now=NOW).conditions
 
 
 def test_every_field_of_the_table_has_a_kind() -> None:
