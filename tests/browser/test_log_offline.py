@@ -133,6 +133,7 @@ def test_three_reports_written_offline_become_three_cases(phone: Page, served_ap
 def test_the_page_inside_wanmi_reopens_without_a_network_too(phone: Page, served_app: Site) -> None:
     phone.goto(f"{served_app.url}/log")
     phone.wait_for_selector("[data-ready]")
+    expect(phone.locator("[data-testid=stApp] .log-case")).to_have_count(1)
     phone.context.set_offline(True)
     phone.reload()
     phone.wait_for_selector("[data-ready]")
@@ -318,6 +319,16 @@ def test_a_tap_on_the_map_sets_the_place(phone: Page) -> None:
     map_.click(position={"x": 150, "y": 140})
     expect(phone.locator("[data-part=place] [role=status]")).to_contain_text("地图选点")
     expect(phone.locator(".leaflet-marker-icon")).to_have_count(1)
+
+
+def test_a_sixth_photo_is_left_out_and_said(phone: Page) -> None:
+    chosen = [photo(f"{n}.jpg", 20 * n) for n in range(6)]
+    phone.locator("[data-part=photo] input[multiple]").set_input_files(chosen)
+    expect(phone.locator("[data-part=photo] figure")).to_have_count(5)
+    expect(phone.locator("#fault-photo")).to_contain_text("5 张")
+    phone.get_by_role("button", name="删除照片 2").click()
+    expect(phone.locator("[data-part=photo] figure")).to_have_count(4)
+    expect(phone.locator("#fault-photo")).to_be_empty()
 
 
 def test_a_file_that_is_no_photo_is_refused_before_it_is_kept(phone: Page) -> None:

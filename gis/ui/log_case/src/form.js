@@ -146,7 +146,9 @@ export class LogForm {
   async _keepPhotos(files) {
     this.parts.photo.setFault('');
     const draft = this.draft;
-    for (const file of files.slice(0, PHOTOS_MOST - draft.photos.length)) {
+    const room = PHOTOS_MOST - draft.photos.length;
+    if (files.length > room) this.parts.photo.setFault(this.words.say('photo_most', { most: PHOTOS_MOST }));
+    for (const file of files.slice(0, room)) {
       const id = newKey();
       try {
         await this.store.savePhoto({ id, ...await preparePhoto(file) });
