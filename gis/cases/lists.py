@@ -109,7 +109,8 @@ def condition_of(queue: Queue, order: Order | None = None) -> str:
     if queue.narrowing is not Narrowing.REPORTED:
         parts.insert(0, "c.open")
     if queue.states and len(queue.states) < len(State):
-        parts.insert(0, "c.state = ANY(CAST(:states AS text[]))")
+        states = ", ".join(f"'{state}'" for state in queue.states)
+        parts.insert(0, f"c.state IN ({states})")
     if order is not None:
         parts.append(_AFTER[order])
     return " AND ".join(parts)
@@ -122,9 +123,14 @@ def list_statement(where: str, order: Order) -> TextClause:
 
 
 @cache
-def count_statement(where: str) -> TextClause:
-    """How many cases a condition finds, at most `:most`."""
-    return text(f"SELECT count(*) FROM (SELECT FROM cases c WHERE {where} LIMIT :most) found")
+def count_statement(queues: tuple[Queue, ...]) -> TextClause:
+    """How many cases stand in each queue, at most `:most` of each: columns `id`, `found`."""
+    counts = (
+        f"SELECT '{queue.id}' AS id, (SELECT count(*) FROM"
+        f" (SELECT FROM cases c WHERE {condition_of(queue)} LIMIT :most) q) AS found"
+        for queue in queues
+    )
+    return text(" UNION ALL ".join(counts))
 
 
 def mark_of(order: Order, row: CaseRow) -> str:

@@ -21,7 +21,7 @@ from gis.cases.lists import (
 )
 from gis.cases.model import Move, State
 from gis.cases.places import term_of
-from gis.cases.queues import Order, Queue, queue_named, queues_of
+from gis.cases.queues import Order, queue_named, queues_of
 from gis.cases.records import Case, is_case_number
 from gis.cases.settings import read_case_settings
 from gis.db.sqlfile import load_sql
@@ -184,7 +184,7 @@ def queue(
     """
     wanted = queue_named(actor, queue_id)
     most = max(1, min(limit, PAGE_MOST))
-    params = {**_queue_params(conn, wanted, actor, scope, now), "most": most + 1}
+    params = {**_queue_params(conn, actor, scope, now), "most": most + 1}
     where = condition_of(wanted)
     if after is not None:
         where = condition_of(wanted, wanted.order)
@@ -196,11 +196,11 @@ def queue(
 
 def queue_counts(conn: Connection, *, actor: Actor, scope: Scope, now: datetime) -> dict[str, int]:
     """How many cases stand in each queue of this person, counted up to `COUNT_MOST`."""
-    counts = {}
-    for wanted in queues_of(actor):
-        params = {**_queue_params(conn, wanted, actor, scope, now), "most": COUNT_MOST}
-        counts[wanted.id] = conn.execute(count_statement(condition_of(wanted)), params).scalar_one()
-    return counts
+    wanted = tuple(queues_of(actor))
+    if not wanted:
+        return {}
+    params = {**_queue_params(conn, actor, scope, now), "most": COUNT_MOST}
+    return {row.id: row.found for row in conn.execute(count_statement(wanted), params)}
 
 
 def cases_in_grid(
@@ -224,15 +224,12 @@ def _who(scope: Scope, person_id: int | None) -> dict[str, Any]:
     }
 
 
-def _queue_params(
-    conn: Connection, wanted: Queue, actor: Actor, scope: Scope, now: datetime
-) -> dict[str, Any]:
+def _queue_params(conn: Connection, actor: Actor, scope: Scope, now: datetime) -> dict[str, Any]:
     settings = read_case_settings(conn)
     local = now.astimezone(settings.zone)
     return {
         **_who(scope, actor.person_id),
         "own_department_id": actor.department_id,
-        "states": [str(state) for state in wanted.states],
         "day": local.date(),
         "clock": local.time(),
         "sources_to_verify": list(settings.sources_to_verify),

@@ -131,6 +131,8 @@ def move_form(actor: Actor, case: Case, found: list[Offer]) -> Case | None:
     offer = pick_move(found)
     if offer is None:
         return None
+    if offer.blocked_by is not None:
+        st.caption(_("Not possible now: {rule}.").format(rule=name_of(offer.blocked_by)))
     if offer.row.move is Move.DISPATCH:
         _say_proposal(offer.proposal)
     stem = f"move.{case.number}.{case.version}.{offer.row.move}"
