@@ -45,7 +45,7 @@ from gis.demo.rows import (
 from gis.demo.sizes import DEFAULT_SEED, DISTRICT, EDITION, Size, chance, size_named
 from gis.demo.town import plan_town
 from gis.errors import Refused
-from gis.grids.commands import dataset_of, store_build
+from gis.grids.commands import store_build
 from gis.i18n import N_
 from gis.places.commands import refill_places
 from gis.standards.commands import seed_standards
@@ -228,10 +228,6 @@ class _Load:
             edition=EDITION,
             valid_from=datetime(2024, 1, 1, tzinfo=self.zone).date(),
             now=self.now,
-        )
-        self.conn.execute(
-            text("UPDATE dataset SET generated = true WHERE id = :id"),
-            {"id": dataset_of(DISTRICT).id},
         )
         self.conn.execute(text("UPDATE area SET dataset_id = :id WHERE level = 3"), {"id": DATASET})
         self.rows |= {"grid_cell": len(ground.codes), "grid_edge": len(ground.build.edges)}
