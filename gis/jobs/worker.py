@@ -21,7 +21,7 @@ from gis.log import report
 from gis.runtime import runtime
 
 POLL_S = 0.5
-"""How long a message waits at most when all is quiet; asking costs 0.1 ms."""
+"""How long a message waits at most when all is quiet; asking costs the database 0.1 ms."""
 HEARTBEAT_S = 5.0
 STALLED_S = 30.0
 """A worker silent for longer than this is dead, and its jobs are begun again."""

@@ -1,7 +1,7 @@
 -- Purpose: make roles, database and extensions of a new cluster; does nothing the second time.
 -- Run by: psql as the superuser, in database postgres (\gexec runs what a query returns).
 -- Params: owner_password, app_password, version (of this file), fresh (1: the server just started).
--- Measured: 12 ms when all is there.
+-- Measured: 50 ms from call to answer on a prepared cluster, most of it the start of psql itself.
 
 \set ON_ERROR_STOP on
 -- a failing or slow statement with a password in it must not reach the server's log
