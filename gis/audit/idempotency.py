@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -11,8 +11,6 @@ from sqlalchemy import Connection, text
 from gis.errors import Conflict, Invalid, fault
 from gis.i18n import N_
 
-KEEP = timedelta(days=7)
-"""How long an answer can be asked for again; longer than a phone stays off the network."""
 KEY_MOST = 200
 NOBODY = 0
 """Stands for the system, which has no person id."""
@@ -90,14 +88,6 @@ def keep_response(
             "response": json.dumps(response, ensure_ascii=False, default=str),
         },
     )
-
-
-def forget_old(conn: Connection, *, now: datetime) -> int:
-    """Remove keys older than `KEEP`; answers how many."""
-    done = conn.execute(
-        text("DELETE FROM idempotency_key WHERE created_at < :before"), {"before": now - KEEP}
-    )
-    return int(done.rowcount)
 
 
 def _check_key(key: str) -> None:

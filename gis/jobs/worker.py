@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gis.db.engine import transaction
 from gis.errors import Unavailable
+from gis.jobs.case_timers import end_suspensions
 from gis.jobs.cleanup import clean_up
 from gis.jobs.relay import BATCH, Handler, deliver
 from gis.log import report
@@ -47,6 +48,17 @@ async def remove_what_is_done(context: JobContext, timestamp: int) -> None:  # n
     """Sessions, keys, messages and jobs that have done their work."""
     await asyncio.to_thread(_clean_up)
     await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_JOBS_H, include_failed=False)
+
+
+@tasks.periodic(cron="*/10 * * * *")
+@tasks.task(name="end_suspensions", queueing_lock="end_suspensions", pass_context=True)
+async def end_suspensions_now(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Cases whose suspension is over go on by themselves."""
+    await asyncio.to_thread(_end_suspensions)
+
+
+def _end_suspensions() -> None:
+    end_suspensions(runtime().engine, now=datetime.now(UTC))
 
 
 def _clean_up() -> None:
