@@ -70,7 +70,7 @@ def _legend(entry: Entry) -> None:
     elif len(signs) > MANY_SIGNS:
         with st.expander(_("Legend ({n})").format(n=len(signs))):
             st.html(legend_html(signs, locale()))
-    else:
+    elif len(signs) > 1 or signs[0].title != entry.layer.title:
         st.html(legend_html(signs, locale()))
 
 

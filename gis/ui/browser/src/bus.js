@@ -197,7 +197,15 @@ export function defineBus(L, Labels) {
 
     /** Fit the first view; a frame that has no size yet is waited for. */
     _fitHome(home) {
-      const fit = () => { this.map.invalidateSize(); this.map.fitBounds(home, { animate: false }); };
+      const fit = () => {
+        this.map.invalidateSize();
+        // whole zooms only; one that cuts a little off the edge shows more than one half empty
+        const { zoomSnap } = this.map.options;
+        this.map.options.zoomSnap = 0;
+        const zoom = Math.floor(this.map.getBoundsZoom(home) + 0.25);
+        this.map.options.zoomSnap = zoomSnap;
+        this.map.setView(L.latLngBounds(home).getCenter(), zoom, { animate: false });
+      };
       if (this.map.getSize().x > 0) fit();
       else this.map.once('resize', () => { if (!this._fromLink) fit(); });
     }
