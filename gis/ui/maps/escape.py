@@ -15,6 +15,7 @@ _MARKUP = {"`": "&#96;", "$": "&#36;", "\\": "&#92;", "{": "&#123;", "}": "&#125
 # "_" is not among the plain ones: st_folium strips _[a-z0-9]+ before it compares scripts, so that
 # two maps that differ only there would be taken for the same
 _PLAIN = frozenset(string.ascii_letters + string.digits + " .,:;/#-+*()%=@")
+_PLAIN_JSON = re.compile(r'"[A-Za-z0-9 .,:;/#+*()%=@-]*"')
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
@@ -36,6 +37,8 @@ def _code_units(char: str) -> str:
 
 
 def _plain_string(match: re.Match[str]) -> str:
+    if _PLAIN_JSON.fullmatch(match.group()):  # ids and codes: a hundred thousand of them at a time
+        return match.group()
     text: str = json.loads(match.group())
     return '"' + "".join(c if c in _PLAIN else _code_units(c) for c in text) + '"'
 
