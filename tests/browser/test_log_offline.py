@@ -202,6 +202,7 @@ def test_a_refusal_keeps_the_report_until_it_is_put_right(
     phone.context.set_geolocation({"longitude": lon, "latitude": lat, "accuracy": 8})
     phone.get_by_role("button", name="使用当前位置").click()
     expect(phone.locator("[data-part=place]")).not_to_have_class(re.compile("wrong"))
+    expect(phone.locator("[data-part=place] [role=status]")).to_contain_text("8 米")
     submit(phone)
     expect(banner(phone)).to_contain_text("已上报")
     assert [row[3] for row in cases_with(served_app, "区外上报")] == [1]

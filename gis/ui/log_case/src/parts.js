@@ -2,7 +2,7 @@
 
 import { SHOWN_MOST, sameClass } from './classes.js';
 import { el, replace } from './dom.js';
-import { PHOTOS_MOST, TEXT_MOST, gridCodeOf } from './draft.js';
+import { NO_PLACE, PHOTOS_MOST, TEXT_MOST, gridCodeOf } from './draft.js';
 import { PlaceMap } from './map.js';
 import { PositionFinder, isAllowed } from './position.js';
 
@@ -125,6 +125,7 @@ export class PlacePart extends Part {
   }
 
   show({ fields: { place } }) {
+    this.place = place;
     this.map.show(place);
     if (!this.code.matches(':focus')) this.code.value = place.grid_code ?? '';
     this.said.textContent = this._sentence(place);
@@ -140,9 +141,12 @@ export class PlacePart extends Part {
     return say(metres > 50 ? 'place_by_gps_poor' : 'place_by_gps', { metres }) + at;
   }
 
+  /** Somebody who asks again has moved: the old position must not go out meanwhile. */
   _find() {
-    this.said.textContent = this.words.say('searching');
+    this.finder.stop();
     this.finder.start();
+    if (this.place.located_by === 'gps' && this.finder.searching) this.changed({ ...NO_PLACE });
+    else if (this.finder.searching) this.said.textContent = this.words.say('searching');
   }
 
   _searched(reason) {
