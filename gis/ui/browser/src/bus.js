@@ -188,6 +188,7 @@ export function defineBus(L, Labels) {
       if (home) this._fitHome(home);
       if (!viewInLink) return;
       this._frame = outerWindow();
+      this._page = this._frame.location.pathname;
       const view = viewFromHash(this._frame?.location.hash);
       this._fromLink = view !== null;
       if (view) this.map.setView([view.lat, view.lng], view.zoom, { animate: false });
@@ -214,6 +215,7 @@ export function defineBus(L, Labels) {
       if (!this._frame) return;
       const { lat, lng } = this.map.getCenter();
       const { pathname, search } = this._frame.location;
+      if (pathname !== this._page) return; // the page is being left: another one owns the address
       const address = pathname + search + hashOfView({ zoom: this.map.getZoom(), lat, lng });
       this._frame.history.replaceState(this._frame.history.state, '', address);
     }
