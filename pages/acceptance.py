@@ -5,5 +5,5 @@ from gis.ui.queue_view import desk
 from gis.ui.session import open_page
 from gis.ui.words import _
 
-actor = open_page(_("Acceptance"), Permission.MOVE_CASES)
-desk(actor, ("acceptance", "nobody_on_duty"), "acceptance")
+open_page(_("Acceptance"), Permission.MOVE_CASES)
+desk(("acceptance", "nobody_on_duty"), "acceptance")

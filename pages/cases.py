@@ -8,10 +8,10 @@ from gis.ui.queue_view import desk
 from gis.ui.session import open_page
 from gis.ui.words import _
 
-actor = open_page(_("All cases"), Permission.VIEW_CASES)
+open_page(_("All cases"), Permission.VIEW_CASES)
 number = st.text_input(
     _("Case number"), placeholder="110101001-261122-0007", key="cases.number", max_chars=40
 )
 if number.strip():
     case_link(number.strip())
-desk(actor, ("open", "my_reports", "nobody_on_duty"), "cases")
+desk(("open", "my_reports", "nobody_on_duty"), "cases")

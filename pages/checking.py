@@ -5,5 +5,5 @@ from gis.ui.queue_view import desk
 from gis.ui.session import open_page
 from gis.ui.words import _
 
-actor = open_page(_("Checks"), Permission.MOVE_CASES)
-desk(actor, ("checking", "my_reports"), "checking")
+open_page(_("Checks"), Permission.MOVE_CASES)
+desk(("checking", "my_reports"), "checking")

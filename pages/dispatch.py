@@ -5,5 +5,5 @@ from gis.ui.queue_view import desk
 from gis.ui.session import open_page
 from gis.ui.words import _
 
-actor = open_page(_("Dispatch"), Permission.MOVE_CASES)
-desk(actor, ("dispatch", "arbitration"), "dispatch")
+open_page(_("Dispatch"), Permission.MOVE_CASES)
+desk(("dispatch", "arbitration"), "dispatch")

@@ -5,5 +5,5 @@ from gis.ui.queue_view import desk
 from gis.ui.session import open_page
 from gis.ui.words import _
 
-actor = open_page(_("Filing"), Permission.MOVE_CASES)
-desk(actor, ("filing",), "filing")
+open_page(_("Filing"), Permission.MOVE_CASES)
+desk(("filing",), "filing")

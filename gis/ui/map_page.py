@@ -1,6 +1,6 @@
 """The map page: tree, search, map and details, rerun as one fragment."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
@@ -23,6 +23,8 @@ from gis.ui.map_panel import show_grid, show_lines
 from gis.ui.map_tree import Entry, layer_tree, tick_key
 from gis.ui.maps.basemap import build_map
 from gis.ui.maps.tile_layer import state_group
+from gis.ui.phone import on_phone
+from gis.ui.session import still_here
 from gis.ui.words import _, locale
 
 HEIGHT_PX, PHONE_HEIGHT_PX = 700, 460
@@ -34,10 +36,6 @@ _SELECTION, _POINT, _VIEW, _SEEN, _MAP = (
     "map.seen",
     "map.map",
 )
-
-
-def _on_phone() -> bool:
-    return "Mobile" in (st.context.headers.get("User-Agent") or "")
 
 
 def _begin(offered: list[Layer]) -> None:
@@ -156,7 +154,7 @@ def _draw(offered: list[Layer], setting: MapSetting, bounds: Bounds, state: dict
             view_in_link=True,
         ),
         key=_MAP,
-        height=PHONE_HEIGHT_PX if _on_phone() else HEIGHT_PX,
+        height=PHONE_HEIGHT_PX if on_phone() else HEIGHT_PX,
         use_container_width=True,
         returned_objects=["last_active_drawing"],
         feature_group_to_add=state_group(state),
@@ -206,8 +204,9 @@ def _case_link(actor: Actor, found: Feature) -> None:
 
 
 @st.fragment
-def map_page(actor: Actor, now: datetime) -> None:
-    """The whole page below its guard."""
+def map_page() -> None:
+    """The whole page below its guard; a click runs this part alone."""
+    actor, now = still_here(), datetime.now(UTC)
     offered = layers_for(actor)
     setting = map_setting(actor.scope.prefixes, tuple(layer.id for layer in offered))
     if setting.bounds is None:
@@ -215,11 +214,11 @@ def map_page(actor: Actor, now: datetime) -> None:
         return
     _begin(offered)
     _take_click()
-    if _on_phone():
+    if on_phone():
         middle, right, left = st.container(), st.container(), st.container()
     else:
         left, middle, right = st.columns([5, 16, 6])
-    with left, st.expander(_("Layers and legend"), expanded=not _on_phone()):
+    with left, st.expander(_("Layers and legend"), expanded=not on_phone()):
         shown = layer_tree(
             [
                 Entry(

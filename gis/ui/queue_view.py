@@ -1,6 +1,6 @@
 """The desk of a post: its queues at the left, the chosen case with its next move at the right."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,15 +11,19 @@ from gis.accounts.model import Actor
 from gis.cases.lists import CaseRow, Page
 from gis.cases.queries import COUNT_MOST, queue, queue_counts
 from gis.cases.queues import Queue, queues_of
-from gis.cases.screen import QUEUE_COLUMNS, queue_cells, time_lamp
+from gis.cases.screen import QUEUE_COLUMNS, queue_cells, state_chip, time_lamp
 from gis.ui.case_view import case_panel
 from gis.ui.chips import NO_LAMP
 from gis.ui.db import shown_errors, unit_of_work
+from gis.ui.phone import on_phone
+from gis.ui.session import still_here
 from gis.ui.words import _, locale, name_of, zone
 
 PAGE_ROWS = 50
+HEIGHT_PX, PHONE_HEIGHT_PX = 620, 260
 PINNED = ("number", "lamp")
 MOMENTS = ("reported_at", "due_at")
+CHIPS = ("state", "lamp")
 COLUMN_ORDER = ("number", "lamp", *(c.id for c in QUEUE_COLUMNS if c.id not in PINNED))
 
 
@@ -45,6 +49,37 @@ def pick_queue(offered: Sequence[Queue], counts: dict[str, int], key: str) -> Qu
     return by_id[str(picked)]
 
 
+def chip_column(label: str, chips: Mapping[str, str], *, pinned: bool) -> Any:
+    """
+    A column of coloured words, by word. Cells are lists of one word.
+
+    Far cheaper than a pandas Styler, which walks every cell of the table at each run.
+    """
+    return st.column_config.MultiselectColumn(
+        label, options=list(chips), color=list(chips.values()), pinned=pinned
+    )
+
+
+def _columns(rows: Sequence[CaseRow], now: datetime) -> dict[str, Any]:
+    """How each column looks; states and lamps have the colours they have everywhere."""
+    states = [state_chip(row.state) for row in rows]
+    lamps = [time_lamp(row, now) for row in rows]
+    chips = {
+        "state": {name_of(chip.name): chip.background for chip in states},
+        "lamp": {name_of(lamp.words): lamp.colour or NO_LAMP for lamp in lamps},
+    }
+    config: dict[str, Any] = {}
+    for column in QUEUE_COLUMNS:
+        label, pinned = name_of(column.label), column.id in PINNED
+        if column.id in chips:
+            config[column.id] = chip_column(label, chips[column.id], pinned=pinned)
+        elif column.id in MOMENTS:
+            config[column.id] = st.column_config.DatetimeColumn(label, format="MM-DD HH:mm")
+        else:
+            config[column.id] = st.column_config.Column(label, pinned=pinned)
+    return config
+
+
 def case_table(rows: Sequence[CaseRow], *, now: datetime, key: str) -> str | None:
     """The rows with state and lamp; answers the chosen number, the first one without a choice."""
     if not rows:
@@ -52,24 +87,14 @@ def case_table(rows: Sequence[CaseRow], *, now: datetime, key: str) -> str | Non
     shown = pd.DataFrame([queue_cells(row, now=now, locale=locale()) for row in rows])
     for name in MOMENTS:
         shown[name] = pd.to_datetime(shown[name], utc=True).dt.tz_convert(zone())
-    colours = [lamp.colour or NO_LAMP for lamp in (time_lamp(row, now) for row in rows)]
-    config: dict[str, Any] = {column.id: name_of(column.label) for column in QUEUE_COLUMNS}
-    for column in QUEUE_COLUMNS:
-        if column.id in PINNED:
-            config[column.id] = st.column_config.TextColumn(name_of(column.label), pinned=True)
-        elif column.id in MOMENTS:
-            config[column.id] = st.column_config.DatetimeColumn(
-                name_of(column.label), format="MM-DD HH:mm"
-            )
+    for name in CHIPS:
+        shown[name] = [[word] for word in shown[name]]
     event: Any = st.dataframe(
-        shown.style.apply(
-            lambda _values: [f"color:{colour};font-weight:700" for colour in colours],
-            subset=["lamp"],
-        ),
+        shown,
         hide_index=True,
-        height=min(36 * len(rows) + 40, 620),
+        height=min(36 * len(rows) + 40, PHONE_HEIGHT_PX if on_phone() else HEIGHT_PX),
         column_order=COLUMN_ORDER,
-        column_config=config,
+        column_config=_columns(rows, now),
         on_select="rerun",
         selection_mode="single-row",
         key=f"{key}.table",
@@ -113,14 +138,14 @@ def _pager(page: Page, wanted: Queue, key: str) -> None:
 
 
 @st.fragment
-def desk(actor: Actor, queue_ids: Sequence[str], key: str) -> None:
+def desk(queue_ids: Sequence[str], key: str) -> None:
     """
     The queues of one page and the case in hand.
 
     A fragment: choosing a row and making a move rerun this part alone. After a
     move the row leaves the queue and the next one is in hand.
     """
-    now = datetime.now(UTC)
+    actor, now = still_here(), datetime.now(UTC)
     offered = [q for q in queues_of(actor) if q.id in queue_ids]
     if not offered:
         st.info(_("Your posts have no queue here."))

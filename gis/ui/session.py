@@ -79,6 +79,20 @@ def open_page(title: str, permission: Permission | None, *, heading: bool = True
     return actor
 
 
+def still_here() -> Actor:
+    """
+    The guard of a fragment: the first statement of each function under `st.fragment`.
+
+    A click inside a fragment runs neither the shell nor the page, so a revoked session would
+    go on for as long as its websocket lives. Answers the person with the posts of this minute.
+    """
+    actor = current_actor()
+    if actor is None:
+        ask_to_sign_in()
+        raise RuntimeError  # not reached: the run has ended
+    return actor
+
+
 def say_next(text: str) -> None:
     """Say `text` on the next run: what was done stays readable after `st.rerun()`."""
     st.session_state[_NOTICE] = text

@@ -1,5 +1,6 @@
 """The language of the person at the screen: texts, names, times and numbers."""
 
+import threading
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal, format_percent
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gis.accounts.sessions import LOCALE_COOKIE
 from gis.errors import Term
@@ -19,8 +21,22 @@ DISTRICT_ZONE = ZoneInfo("Asia/Shanghai")
 _ZONE_STATE = "wanmi.zone"
 
 
+_THREAD = threading.local()
+"""The run of this thread and its locale: a page asks hundreds of times, session state is slow."""
+
+
 def locale() -> str:
     """`zh-CN` or `en`: what the person saved, else chose before signing in, else the browser's."""
+    run = get_script_run_ctx(suppress_warning=True)
+    known, spoken = getattr(_THREAD, "locale", (None, ""))
+    if run is not None and known is run:
+        return str(spoken)
+    spoken = _ask_locale()
+    _THREAD.locale = (run, spoken)
+    return spoken
+
+
+def _ask_locale() -> str:
     chosen = st.session_state.get(_STATE)
     if chosen in LOCALES:
         return str(chosen)
@@ -31,6 +47,7 @@ def set_locale(wanted: str) -> None:
     """Speak `wanted` in this session from now on; an empty wish changes nothing."""
     if wanted in LOCALES:
         st.session_state[_STATE] = wanted
+        _THREAD.locale = (None, "")
 
 
 def _(text: str) -> str:

@@ -15,6 +15,7 @@ from streamlit import runtime
 from streamlit.components.v1.custom_component import CustomComponent
 
 from gis.ui.maps.assets import ROOT, asset
+from gis.ui.maps.finished_text import keep_finished_texts
 
 _OURS_JS = ("leaflet.js", "jquery.js", "wanmi-layer.js")
 _OURS_CSS = ("leaflet.css", "fonts.css", "map.css")
@@ -71,3 +72,4 @@ def go_offline() -> None:
 
 
 go_offline()
+keep_finished_texts()
