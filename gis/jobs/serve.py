@@ -225,7 +225,7 @@ def _fill(settings: Settings, database: Database, *, demo: bool, say: Say) -> No
     """Schema, code tables and, where nothing is yet, the generated district."""
     migrate(settings, database, say)
     if demo and is_empty(database):
-        say("the database is empty; loading the demo district (under a minute)")
+        say("the database is empty; loading the demo district")
         # In a process of its own: what the generator imports and allocates goes with it.
         command = [sys.executable, "-m", "gis", "demo", "load"]
         env = {**os.environ, "WANMI_HOME": str(settings.home)}
