@@ -1,6 +1,6 @@
 """The errors this product raises on purpose: one family, two audiences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gis.i18n import translate
@@ -25,8 +25,7 @@ class GisError(Exception):
 
     def text(self, locale: str) -> str:
         """The message in `locale`; parameters that are messages themselves are translated too."""
-        words = {k: v.text(locale) if isinstance(v, Term) else v for k, v in self.params.items()}
-        return translate(self.message, locale).format(**words)
+        return _filled(self.message, self.params, locale)
 
     def __str__(self) -> str:
         return self.text("en")
@@ -47,6 +46,12 @@ class Term:
         return self.en
 
 
+def _filled(message: str, params: Mapping[str, object], locale: str) -> str:
+    """The translated template with its parameters; names appear in the same language."""
+    words = {k: v.text(locale) if isinstance(v, Term) else v for k, v in params.items()}
+    return translate(message, locale).format(**words)
+
+
 class NotFound(GisError):
     """There is no such thing, or the asker may not know that there is."""
 
@@ -63,7 +68,7 @@ class Fault:
 
     def text(self, locale: str) -> str:
         """The sentence in `locale`."""
-        return translate(self.message, locale).format(**dict(self.params))
+        return _filled(self.message, dict(self.params), locale)
 
 
 def fault(field: str, message: str, **params: object) -> Fault:

@@ -60,6 +60,12 @@ class _Reader:
             return ()
         return tuple(value)
 
+    def yes(self, name: str) -> bool:
+        value = self.body.get(name, False)
+        if not isinstance(value, bool):
+            self.faults.append(fault(name, N_("This is true or false.")))
+        return value is True
+
     def moment(self, name: str) -> datetime | None:
         value = self.text(name)
         if not value:
@@ -101,17 +107,18 @@ def report_from(body: Mapping[str, Any]) -> NewCase:
     if kind not in set(Kind):
         read.faults.append(fault("kind", N_("component or event")))
     lon, lat = read.number("lon", needed=True), read.number("lat", needed=True)
-    words = read.text("description") or read.text("text")
+    words, named = read.text("text"), read.text("description")
+    read.text("grid_code")
     parts: dict[str, Any] = {
         "class_code": read.text("class_code"),
-        "text": words,
+        "text": named or words,
         "photos": read.photos("photos"),
         "photos_before": read.photos("photos_before"),
         "photos_after": read.photos("photos_after"),
         "accuracy_m": read.number("accuracy_m", needed=False),
         "located_by": read.text("located_by"),
         "written_at": read.moment("client_time"),
-        "self_handled": body.get("self_handled") is True,
+        "self_handled": read.yes("self_handled"),
     }
     read.check()
     return NewCase(kind=Kind(kind), lon=lon or 0.0, lat=lat or 0.0, **parts)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
 
@@ -99,27 +99,52 @@ class Page:
     """None: this was the last page."""
 
 
-def condition_of(queue: Queue, order: Order | None = None) -> str:
+def condition_of(queue: Queue) -> str:
     """
-    The SQL condition over `cases c` of a queue; with an order also "after the mark".
+    The SQL condition over `cases c` of a queue, but for its states.
 
     Made of this module's own texts; everything from outside is bound.
     """
-    parts = [_NARROWED[queue.narrowing]]
-    if queue.narrowing is not Narrowing.REPORTED:
-        parts.insert(0, "c.open")
-    if queue.states and len(queue.states) < len(State):
-        states = ", ".join(f"'{state}'" for state in queue.states)
-        parts.insert(0, f"c.state IN ({states})")
-    if order is not None:
-        parts.append(_AFTER[order])
-    return " AND ".join(parts)
+    narrowed = _NARROWED[queue.narrowing]
+    return narrowed if queue.narrowing is Narrowing.REPORTED else f"c.open AND {narrowed}"
+
+
+@cache
+def queue_statement(queue: Queue, *, continued: bool) -> TextClause:
+    """
+    The rows of a queue; with `continued` those after the mark.
+
+    Each state brings its own first rows from `cases_queue_idx`, already in
+    order, and the best of them are shown: the cost does not grow with the queue.
+    """
+    where = condition_of(queue) + (f" AND {_AFTER[queue.order]}" if continued else "")
+    if queue.narrowing is Narrowing.REPORTED:
+        return list_statement(where, queue.order)
+    source = (
+        f"unnest(ARRAY[{_quoted(queue)}]) AS s (state) CROSS JOIN LATERAL ("
+        "SELECT c.id, c.due_at, c.changed_at, c.reported_at FROM cases c"
+        f" WHERE c.state = s.state AND {where} ORDER BY {_ORDERS[queue.order]} LIMIT :most) c"
+    )
+    return _list(source, "true", queue.order)
 
 
 @cache
 def list_statement(where: str, order: Order) -> TextClause:
     """The list with a condition and an order of this module."""
-    return text(_LIST.replace("{where}", where).replace("{order}", _ORDERS[order]))
+    return _list("cases c", where, order)
+
+
+def _list(source: str, where: str, order: Order) -> TextClause:
+    parts = {"{source}": source, "{where}": where, "{order}": _ORDERS[order]}
+    sql = _LIST
+    for mark, part in parts.items():
+        sql = sql.replace(mark, part)
+    return text(sql)
+
+
+def _quoted(queue: Queue) -> str:
+    """The states of a queue as SQL literals; they are names of our own enum."""
+    return ", ".join(f"'{state}'" for state in queue.states)
 
 
 @cache
@@ -127,7 +152,8 @@ def count_statement(queues: tuple[Queue, ...]) -> TextClause:
     """How many cases stand in each queue, at most `:most` of each: columns `id`, `found`."""
     counts = (
         f"SELECT '{queue.id}' AS id, (SELECT count(*) FROM"
-        f" (SELECT FROM cases c WHERE {condition_of(queue)} LIMIT :most) q) AS found"
+        f" (SELECT FROM cases c WHERE c.state IN ({_quoted(queue)}) AND {condition_of(queue)}"
+        " LIMIT :most) q) AS found"
         for queue in queues
     )
     return text(" UNION ALL ".join(counts))
@@ -178,7 +204,10 @@ def _moment(words: str) -> datetime:
     moment = datetime.fromisoformat(words)
     if moment.tzinfo is None:
         raise ValueError
-    return moment
+    try:
+        return moment.astimezone(UTC)  # PostgreSQL knows no offset of 16 hours and more
+    except OverflowError:
+        raise ValueError from None
 
 
 def row_of(row: Row[Any]) -> CaseRow:

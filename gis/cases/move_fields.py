@@ -50,6 +50,8 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {"result": ("valid", "invalid")}
 """The words a choice field knows."""
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
+_FIRST_YEAR, _LAST_YEAR = 2000, 2199
+"""Days outside are slips of the hand; the last days of the calendar have no midnight after them."""
 
 
 def read_fields(sent: Mapping[str, object]) -> dict[str, Any]:
@@ -150,7 +152,10 @@ def _case_number(_name: str, value: object) -> str:
 
 
 def _date(_name: str, value: object) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(str(value))
+    day = value if isinstance(value, date) else date.fromisoformat(str(value))
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise ValueError
+    return day
 
 
 def _choice(name: str, value: object) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from gis.db.sqlfile import load_sql
 from gis.errors import NotFound
 from gis.files.evidence import Evidence
+from gis.files.store import is_name
 from gis.files.tables import file_exif
 from gis.i18n import N_
 
@@ -46,15 +47,13 @@ def readable_file(
     NotFound
         Also when it exists: whoever may not see a file learns nothing about it.
     """
-    row = conn.execute(
-        _READABLE,
-        {
-            "sha256": sha256,
-            "person_id": person_id,
-            "scope": list(areas),
-            "department_id": department_id,
-        },
-    ).one_or_none()
+    params = {
+        "sha256": sha256,
+        "person_id": person_id,
+        "scope": list(areas),
+        "department_id": department_id,
+    }
+    row = conn.execute(_READABLE, params).one_or_none() if is_name(sha256) else None
     if row is None:
         raise NotFound(N_("There is no such file."), detail=sha256[:64])
     return StoredFile(*row)

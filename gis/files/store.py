@@ -15,6 +15,11 @@ FOLDER = "files"
 """Below WANMI_HOME."""
 
 
+def is_name(words: str) -> bool:
+    """Whether `words` can be the name of content: 64 lower-case hexadecimal digits."""
+    return _NAME.fullmatch(words) is not None
+
+
 def path_of(root: Path, sha256: str, suffix: str = "") -> Path:
     """
     Where content is kept: `ab/cd/<sha256>`, at most 256 names in the upper folders.
@@ -24,7 +29,7 @@ def path_of(root: Path, sha256: str, suffix: str = "") -> Path:
     NotFound
         When `sha256` is not 64 lower-case hexadecimal digits; nothing else becomes a path.
     """
-    if not _NAME.fullmatch(sha256):
+    if not is_name(sha256):
         raise NotFound(N_("There is no such file."), detail=repr(sha256)[:100])
     return root / sha256[:2] / sha256[2:4] / (sha256 + suffix)
 

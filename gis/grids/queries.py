@@ -112,7 +112,9 @@ def cell_profile(conn: Connection, code: str, *, scope: Scope) -> CellProfile:
     NotFound
         No such cell, or not within the scope: the answer does not tell which.
     """
-    row = conn.execute(_CELL_PROFILE, {"code": code, "scope": scope.as_list()}).one_or_none()
+    row = None
+    if code.isascii() and code.isdigit():
+        row = conn.execute(_CELL_PROFILE, {"code": code, "scope": scope.as_list()}).one_or_none()
     if row is None:
         raise NotFound(N_("There is no unit grid {code} in your area."), code=code)
     values = row._asdict()

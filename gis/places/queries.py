@@ -29,7 +29,7 @@ def search_places(conn: Connection, text: str, *, limit: int = 20) -> list[Place
     nine digits of a street on. Best first: exact, beginning, anywhere, then
     areas before others and the shorter name. An empty text finds nothing.
     """
-    wanted = " ".join(text[:MAX_TEXT].lower().split())
+    wanted = " ".join(text[:MAX_TEXT].replace("\x00", " ").lower().split())
     if not wanted:
         return []
     params = {
