@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gis.accounts.sessions import COOKIE
 from gis.api.errors import HTTP_WORDS, locale_of, on_gis_error, on_unexpected
+from gis.api.policies import policy_of
 from gis.api.session import SESSIONS, SessionReader
 from gis.errors import Forbidden, GisError, SignedOut
 from gis.i18n import N_, translate
@@ -22,16 +23,6 @@ BODY_MOST = 1_048_576
 BODY_MOST_FILES = 26_214_400
 FILE_PATHS = ("/api/files", "/_stcore/upload_file")
 
-_PAGE = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:;"
-    " style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:;"
-    " connect-src 'self'; worker-src 'self' blob:; media-src 'self' blob:; frame-src 'self';"
-    " object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-)
-_BARE = (
-    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'none'"
-)
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -48,11 +39,6 @@ def is_public(path: str) -> bool:
     if ".." in path or "\\" in path or "//" in path:
         return False
     return path in PUBLIC_EXACT or path.startswith(PUBLIC)
-
-
-def policy_of(path: str) -> str:
-    """The content security policy: pages need Streamlit's and folium's scripts, sign-in none."""
-    return _BARE if path.startswith(("/auth/", "/files/")) else _PAGE
 
 
 def comes_from_here(headers: Headers) -> bool:

@@ -1,6 +1,7 @@
 """The whole HTTP side in this process: real routes, real gate, a real database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from gis.accounts.model import Role
 from gis.accounts.sessions import COOKIE, open_session
 from gis.api.errors import HANDLERS
 from gis.api.gate import Gate
-from gis.api.routes import routes
+from gis.api.routes import resources, routes
 from gis.api.session import SessionReader
 from gis.db.cluster import ClusterUrls
 from gis.db.engine import make_engine
@@ -61,7 +62,8 @@ def web_database(
     close_runtime()
     owner = make_engine(module_database.owner_url, pool_size=1)
     with owner.begin() as conn:
-        conn.execute(text("TRUNCATE person, department, setting, area, audit_event CASCADE"))
+        tables = "person, department, setting, area, grid_cell, audit_event"
+        conn.execute(text(f"TRUNCATE {tables} CASCADE"))
     owner.dispose()
     engine = make_engine(module_database.app_url, pool_size=2)
     with engine.begin() as conn:
@@ -74,7 +76,14 @@ def web_database(
 @pytest.fixture
 def web(web_database: Engine) -> Iterator[TestClient]:
     """A client on this machine that nobody is signed in with."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with resources(app):
+            yield
+
     app = Starlette(
+        lifespan=lifespan,
         routes=[
             *routes,
             WebSocketRoute("/_stcore/stream", _Stream),

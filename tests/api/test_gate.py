@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from gis.accounts.model import Role
+from gis.api import policies
 from gis.api.gate import BODY_MOST, is_public
 from gis.api.routes import routes
 
@@ -228,3 +229,19 @@ def test_the_database_is_asked_once_for_requests_that_come_together(
     from gis.api.session import FRESH_SECONDS
 
     assert 0 < FRESH_SECONDS <= 2
+
+
+def test_the_policy_of_pages_allows_no_text_to_become_a_script() -> None:
+    script = next(p for p in policies.STREAMLIT.split("; ") if p.startswith("script-src"))
+    assert "'unsafe-inline'" not in script
+    assert "'unsafe-eval'" not in script
+    assert script.count("'sha256-") == 1  # Streamlit's own page has one inline script
+
+
+def test_only_the_map_s_frame_may_evaluate_its_script() -> None:
+    lax = [
+        prefix
+        for prefix in ("/", "/auth/sign-in", "/files/x", "/component/x", "/log/phone", "/print/x")
+        if "unsafe-eval" in policies.policy_of(prefix)
+    ]
+    assert lax == ["/component/x"]

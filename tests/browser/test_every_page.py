@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, expect
 from playwright.sync_api import TimeoutError as NotInTime
 
 from gis.accounts.model import Actor, Role, Scope
@@ -93,10 +93,9 @@ def settle(page: Page, what: str) -> None:
     """Until the script has ended and everything it draws is there."""
     try:
         page.wait_for_selector(SETTLED, timeout=PAGE_MOST_MS)
-        page.wait_for_function(
-            "!document.querySelector('[data-testid=\"stSkeleton\"]')", timeout=PAGE_MOST_MS
-        )
-    except NotInTime:
+        # not wait_for_function: it evaluates text, which the pages' content policy forbids
+        expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0, timeout=PAGE_MOST_MS)
+    except (NotInTime, AssertionError):
         pytest.fail(f"{what} has not ended in {PAGE_MOST_MS / 1000:.0f} s")
 
 
@@ -109,8 +108,8 @@ def look(page: Page, row: Row, locale: str) -> Seen:
     """Wait for the page of a row and read it."""
     wanted = full_title(row, locale)
     try:
-        page.wait_for_function("t => document.title === t", arg=wanted, timeout=PAGE_MOST_MS)
-    except NotInTime:
+        expect(page).to_have_title(wanted, timeout=PAGE_MOST_MS)
+    except AssertionError:
         pytest.fail(f"{row.file}: the tab says {page.title()!r}, not {wanted!r}")
     settle(page, row.file)
     return Seen(**page.evaluate(LOOK))
