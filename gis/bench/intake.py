@@ -8,7 +8,7 @@ connection of its own, so that the CPU of its server process is its own.
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, TextClause, event, text
@@ -35,6 +35,7 @@ NUMBERS_RATIO_LEAST = 0.8
 LOCATE_MOST_MS = 0.2
 STATEMENTS_MOST = 4
 LOCATIONS = 400
+OURS, BY_HAND = "ours", "one statement by hand"
 _BY_HAND = load_sql(__package__, "report_by_hand")
 """The reference: the same writes in one statement."""
 
@@ -61,13 +62,50 @@ def _report(number: int) -> NewCase:
 
 def _command(ground: Ground) -> Iterator[Line]:
     """The command as a route calls it, beside one statement by hand in a transaction of its own."""
-    engines = {name: make_engine(ground.urls.app_url, pool_size=1) for name in ("ours", "by hand")}
+    engines = {name: make_engine(ground.urls.app_url, pool_size=1) for name in (OURS, BY_HAND)}
     pids = {name: _server_pid(engine) for name, engine in engines.items()}
+    sent = _count_statements(engines[OURS])
+    began = {name: cpu_ms_of(pid) for name, pid in pids.items()}
+    measured, medians = measure_pairs(_ways(ground, engines), rounds=ROUNDS)
+    runs = len(measured[OURS].wall_ms) + WARM_ROUNDS
+    server = {name: (cpu_ms_of(pid) - began[name]) / runs for name, pid in pids.items()}
+    for engine in engines.values():
+        engine.dispose()
+    mine = measured[OURS]
+    yield Line(
+        bench="intake",
+        case="command",
+        ours=mine.median_ms,
+        reference=mine.median_ms / ratio_of_blocks(medians, OURS, BY_HAND),
+        reference_name=BY_HAND,
+        target=COMMAND_RATIO_MOST,
+        judged="ratio_reference",
+        p95=p95(mine.wall_ms),
+    )
+    app = {name: way.cpu_app_ms for name, way in measured.items()}
+    for case, cpu in (("command.cpu_app", app), ("command.cpu_postgres", server)):
+        yield Line(
+            bench="intake",
+            case=case,
+            ours=cpu[OURS],
+            reference=cpu[BY_HAND],
+            reference_name=BY_HAND,
+        )
+    yield Line(
+        bench="intake",
+        case="command.statements",
+        ours=sent() / runs,
+        unit="statements",
+        target=STATEMENTS_MOST,
+    )
+
+
+def _ways(ground: Ground, engines: Mapping[str, Engine]) -> dict[str, Callable[[int], object]]:
+    """Both ways to report number n; keys differ from run to run, the ground stays."""
     run = time.time_ns()
-    sent = _count_statements(engines["ours"])
 
     def ours(number: int) -> None:
-        with transaction(engines["ours"]) as conn:
+        with transaction(engines[OURS]) as conn:
             report_case(
                 conn,
                 actor=ground.actor,
@@ -78,55 +116,18 @@ def _command(ground: Ground) -> Iterator[Line]:
 
     def by_hand(number: int) -> None:
         report = _report(number)
-        with transaction(engines["by hand"]) as conn:
-            conn.execute(
-                _BY_HAND,
-                {
-                    "lon": report.lon,
-                    "lat": report.lat,
-                    "person": ground.actor.person_id,
-                    "key": f"hand-{run}-{number}",
-                    "request_hash": b"0" * 32,
-                    "now": datetime.now(UTC),
-                },
-            ).scalar_one()
+        values = {
+            "lon": report.lon,
+            "lat": report.lat,
+            "person": ground.actor.person_id,
+            "key": f"hand-{run}-{number}",
+            "request_hash": b"0" * 32,
+            "now": datetime.now(UTC),
+        }
+        with transaction(engines[BY_HAND]) as conn:
+            conn.execute(_BY_HAND, values).scalar_one()
 
-    began = {name: cpu_ms_of(pid) for name, pid in pids.items()}
-    measured, medians = measure_pairs({"ours": ours, "by hand": by_hand}, rounds=ROUNDS)
-    runs = len(measured["ours"].wall_ms) + WARM_ROUNDS
-    server = {name: (cpu_ms_of(pid) - began[name]) / runs for name, pid in pids.items()}
-    for engine in engines.values():
-        engine.dispose()
-    mine, hand = measured["ours"], measured["by hand"]
-    ratio = ratio_of_blocks(medians, "ours", "by hand")
-    yield Line(
-        bench="intake",
-        case="command",
-        ours=mine.median_ms,
-        reference=mine.median_ms / ratio,
-        reference_name="one statement by hand",
-        target=COMMAND_RATIO_MOST,
-        judged="ratio_reference",
-        p95=p95(mine.wall_ms),
-    )
-    for part, own, other in (
-        ("command.cpu_app", mine.cpu_app_ms, hand.cpu_app_ms),
-        ("command.cpu_postgres", server["ours"], server["by hand"]),
-    ):
-        yield Line(
-            bench="intake",
-            case=part,
-            ours=own,
-            reference=other,
-            reference_name="one statement by hand",
-        )
-    yield Line(
-        bench="intake",
-        case="command.statements",
-        ours=sent() / runs,
-        unit="statements",
-        target=STATEMENTS_MOST,
-    )
+    return {OURS: ours, BY_HAND: by_hand}
 
 
 def _server_pid(engine: Engine) -> int:

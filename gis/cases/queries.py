@@ -12,11 +12,11 @@ from gis.cases.lists import (
     IN_SCOPE,
     CaseRow,
     Page,
-    condition_of,
     count_statement,
     list_statement,
     mark_of,
     params_of_mark,
+    queue_statement,
     row_of,
 )
 from gis.cases.model import Move, State
@@ -185,11 +185,10 @@ def queue(
     wanted = queue_named(actor, queue_id)
     most = max(1, min(limit, PAGE_MOST))
     params = {**_queue_params(conn, actor, scope, now), "most": most + 1}
-    where = condition_of(wanted)
     if after is not None:
-        where = condition_of(wanted, wanted.order)
         params |= params_of_mark(wanted.order, after)
-    rows = _rows(conn, where, wanted.order, params)
+    statement = queue_statement(wanted, continued=after is not None)
+    rows = [row_of(row) for row in conn.execute(statement, params)]
     more = len(rows) > most
     return Page(tuple(rows[:most]), mark_of(wanted.order, rows[most - 1]) if more else None)
 
@@ -209,11 +208,8 @@ def cases_in_grid(
     """The cases of a cell within the scope, newest first."""
     where = f"c.grid_code = :grid_code AND {IN_SCOPE} AND (c.open OR NOT :only_open)"
     params = {"grid_code": grid_code, "only_open": only_open, "most": min(limit, PAGE_MOST)}
-    return _rows(conn, where, Order.NEWEST, {**params, **_who(scope, None)})
-
-
-def _rows(conn: Connection, where: str, order: Order, params: Mapping[str, Any]) -> list[CaseRow]:
-    return [row_of(row) for row in conn.execute(list_statement(where, order), dict(params))]
+    statement = list_statement(where, Order.NEWEST)
+    return [row_of(row) for row in conn.execute(statement, {**params, **_who(scope, None)})]
 
 
 def _who(scope: Scope, person_id: int | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from gis.accounts.model import Actor, Role
 from gis.cases.model import State
+from gis.cases.workflow import OPEN_STATES
 from gis.errors import NotFound, Term
 from gis.i18n import N_
 
@@ -108,7 +109,7 @@ _QUEUES: Final = (
         "open",
         Term("全部未结案卷", "All open cases"),
         _ALL_OPEN_READERS | {R.DISPATCHER, R.ARBITER},
-        (),
+        OPEN_STATES,
     ),
 )
 

@@ -1,6 +1,8 @@
 -- purpose  side × side square cells in one district, in square streets, with their areas.
 -- params   side, per_street int: cells along a side of the whole and of a street; west, south, step float8
 -- columns  none; writes area and grid_cell. A street is one community here; codes keep their length.
+-- index    fills those of area and grid_cell
+-- cost     10 s for 102,400 cells, once
 WITH place AS (
     SELECT x, y, x / :per_street + y / :per_street * (:side / :per_street) AS street,
            x % :per_street + y % :per_street * :per_street AS serial

@@ -1,6 +1,8 @@
 -- purpose  Two components per cell, in ten classes, at places that are the same every time.
 -- params   side int; west, south, step float8; per_street int (unused here)
 -- columns  none; writes component
+-- index    fills those of component
+-- cost     20 s for 204,800 components, once
 INSERT INTO component (code, edition, class_code, grid_code, geom)
 SELECT lpad(CAST(row_number() OVER () AS text), 16, '0'), '2013',
        '01' || lpad(CAST((x + y + n) % 10 + 1 AS text), 2, '0'), '',

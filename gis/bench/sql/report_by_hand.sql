@@ -2,6 +2,8 @@
 --          (locate, number, case, event, audit link, outbox, key with its answer), asking no rule.
 -- params   lon, lat float8; person bigint; key text; request_hash bytea; now timestamptz
 -- columns  response jsonb
+-- index    the same as report_case.sql
+-- cost     what the bench measures
 WITH cell AS (
     SELECT code, community_code, street_code, district_code,
            ST_SetSRID(ST_MakePoint(:lon, :lat), 4490) AS geom

@@ -4,7 +4,7 @@
 --          main_class_en, class_confidence, district_zh … community_en, department_zh, department_en,
 --          reporter, supervisor, handler, changed_by_name, component_code, component_state
 -- index    cases_number_key
--- cost     0.5 ms
+-- cost     0.35 ms among 200,000 cases
 SELECT c.id, c.number, c.district_code, c.street_code, c.community_code, c.grid_code, c.kind,
        c.edition, c.class_code, c.condition_no, c.source, c.state, c.open, c.version, c.reporter_id,
        c.supervisor_id, c.department_id, c.handler_id, c.dispatch_rule_id, c.rework_count,

@@ -3,7 +3,7 @@
 -- columns  seq, move, from_state, to_state, at, actor, role, department_zh, department_en, note,
 --          data jsonb, photos jsonb: [{"sha256", "purpose", "width_px", "height_px"} …]
 -- index    one_event_per_step, a_photo_once_per_step
--- cost     0.6 ms for 12 steps
+-- cost     0.1 ms for one step among 200,000 cases
 SELECT e.seq, e.move, e.from_state, e.to_state, e.at, p.name AS actor, e.role,
        d.name_zh AS department_zh, d.name_en AS department_en, e.note, e.data,
        coalesce((SELECT jsonb_agg(jsonb_build_object('sha256', a.sha256, 'purpose', a.purpose,

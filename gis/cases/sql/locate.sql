@@ -7,7 +7,7 @@
 --          component_distance_m float8 or null. No row: outside every cell.
 -- ties     A point on a shared edge belongs to the cell with the smallest code.
 -- index    grid_cell_geom_gist, component_geom_work_gist
--- cost     0.4 ms with 100,000 cells and 1 million components
+-- cost     0.3 ms with 102,400 cells and 204,800 components
 WITH spot AS MATERIALIZED (
     SELECT ST_SetSRID(ST_MakePoint(:lon, :lat), 4490) AS geom
 ),

@@ -10,7 +10,7 @@
 -- index    grid_cell_geom_gist, case_class_pkey, component_geom_work_gist, the keys of what is written
 -- order    The street's counter is the first lock another report can wait for, and only the writes of
 --          this statement and the commit follow it.
--- cost     2.0 ms in the server with 100,000 cells and 1 million components (docs/performance.md)
+-- cost     1.2 ms in the server with 102,400 cells and 204,800 components
 WITH config AS MATERIALIZED (
     SELECT coalesce(max(value #>> '{}') FILTER (WHERE key = 'edition'), :edition) AS edition,
            coalesce(max(value #>> '{}') FILTER (WHERE key = 'time_zone'), :time_zone) AS zone,

@@ -501,7 +501,7 @@ CREATE TABLE cases (
     geom_3857 geometry(Point, 3857) GENERATED ALWAYS AS (ST_Transform(geom, 3857)) STORED,
     geom_work geometry(Point, {srid}) GENERATED ALWAYS AS (ST_Transform(geom, {srid})) STORED
 );
-CREATE INDEX cases_queue_idx ON cases (state, street_code, due_at) WHERE open;
+CREATE INDEX cases_queue_idx ON cases (state, coalesce(due_at, 'infinity'), changed_at, id) WHERE open;
 CREATE INDEX cases_open_gist ON cases USING gist (geom_3857) WHERE open;
 CREATE INDEX cases_department_open_idx ON cases (department_id, due_at) WHERE open;
 CREATE INDEX cases_supervisor_open_idx ON cases (supervisor_id) WHERE open;
