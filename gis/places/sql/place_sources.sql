@@ -5,6 +5,7 @@
 -- Areas: a point on their surface. Roads: all pieces of a name as one, the point of them nearest
 --   to their middle; pieces with incomplete geometry are left out. Facilities: where they stand.
 --   Water and green: a point on the surface of the largest piece of a name.
+-- index:   none, every row with a name is read
 -- cost:    0.2 s for Dongcheng with 3,054 road pieces and 4,395 cells (2 shared cores)
 WITH named AS (
     SELECT 'area' AS kind, name_zh AS name, name_en AS alias, code,
