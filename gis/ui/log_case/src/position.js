@@ -40,7 +40,7 @@ export class PositionFinder {
     this._watch = navigator.geolocation.watchPosition(
       (position) => this._take(position.coords),
       (error) => this._failed(error),
-      { enableHighAccuracy: true, maximumAge: 5_000, timeout: LONGEST_MS });
+      { enableHighAccuracy: true, maximumAge: 0, timeout: LONGEST_MS });
   }
 
   stop() {
