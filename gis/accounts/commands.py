@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, func, insert, select, text, update
 
-from gis.accounts.model import Actor, Permission, Role, acting_role, require
+from gis.accounts.model import Actor, Permission, Role, acting_role, require, require_area
 from gis.accounts.people_rules import PersonDraft, check_person
 from gis.accounts.sessions import end_demo_sessions, end_sessions_of
 from gis.accounts.tables import department, person, post
@@ -66,6 +66,20 @@ def locked_person(
     if expected_version is not None and row.version != expected_version:
         raise changed_meanwhile(conn, "person", person_id)
     return row
+
+
+def _require_every_post_here(conn: Connection, actor: Actor, person_id: int, now: datetime) -> None:
+    """
+    Go on only when every post of a person lies in the actor's area.
+
+    Who could set the password of somebody with wider posts would hold those posts.
+    """
+    held = select(post.c.area_code).where(
+        post.c.person_id == person_id,
+        post.c.valid_to.is_(None) | (post.c.valid_to > now.date()),
+    )
+    for row in conn.execute(held.order_by(post.c.area_code).limit(1000)):
+        require_area(actor, row.area_code)
 
 
 def changed_meanwhile(conn: Connection, kind: str, subject_id: int) -> Conflict:
@@ -177,6 +191,7 @@ def deactivate_person(
     """
     require(actor, Permission.MANAGE_PEOPLE)
     row = locked_person(conn, actor, person_id, expected_version)
+    _require_every_post_here(conn, actor, person_id, now)
     if person_id == actor.person_id:
         raise Refused(N_("Nobody deactivates themselves. Ask another administrator."))
     require_other_administrator(conn, person_id)
@@ -201,6 +216,7 @@ def activate_person(
     """
     require(actor, Permission.MANAGE_PEOPLE)
     locked_person(conn, actor, person_id, expected_version)
+    _require_every_post_here(conn, actor, person_id, now)
     conn.execute(
         update(person)
         .where(person.c.id == person_id)
@@ -246,6 +262,8 @@ def set_password(
     if person_id != actor.person_id:
         require(actor, Permission.MANAGE_PEOPLE)
     row = locked_person(conn, actor, person_id)
+    if person_id != actor.person_id:
+        _require_every_post_here(conn, actor, person_id, now)
     if row.demo:
         raise Refused(N_("Persons of the generated district have no password."))
     conn.execute(
@@ -267,6 +285,7 @@ def revoke_sessions(conn: Connection, *, actor: Actor, person_id: int, now: date
     """
     require(actor, Permission.MANAGE_PEOPLE)
     locked_person(conn, actor, person_id)
+    _require_every_post_here(conn, actor, person_id, now)
     ended = end_sessions_of(conn, person_id, now=now)
     note(conn, actor, "person", person_id, "sessions_ended", now, sessions=ended)
     return ended

@@ -1,0 +1,538 @@
+"""
+Nobody sees or moves what lies in another street, through whichever function they ask.
+
+The proof is the same for all: what a person of one street is answered does not change when the
+other street is filled, and what a person of the whole district is answered does.
+"""
+
+import inspect
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib import import_module
+from pkgutil import walk_packages
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pytest
+from sqlalchemy import Connection, text
+
+import gis
+from gis.accounts import commands as people
+from gis.accounts import posts, rostering
+from gis.accounts import queries as staff
+from gis.accounts.model import Actor, Role, Scope
+from gis.accounts.people_rules import PersonDraft
+from gis.accounts.roster import read_week
+from gis.accounts.rostering import DutyChange
+from gis.cases import log_screen
+from gis.cases import queries as cases
+from gis.cases.commands import move_case
+from gis.cases.intake import report_case
+from gis.cases.records import NewCase
+from gis.catalog.layers import Layer, layers
+from gis.dispatch import commands as dispatch
+from gis.errors import Forbidden, NotFound, Term
+from gis.evaluation import queries as figures
+from gis.evaluation.model import Grouping, period_of
+from gis.files.queries import readable_file
+from gis.grids import queries as grids
+from gis.grids import responsibility
+from gis.standards.model import Kind
+from gis.tiles import identify, search, values
+from gis.tiles.sql import tile_statement
+from tests import factories as make
+
+OWN_STREET, OTHER_STREET = make.STREET, "110101002"
+OTHER_COMMUNITY = f"{OTHER_STREET}001"
+AT = (5, 5)
+"""Column and row of the other street's only cell: close enough to share a tile."""
+OTHER_CELL = make.grid_code(*AT, community=OTHER_COMMUNITY)
+OTHER_CASE = f"{OTHER_STREET}-261117-0001"
+NOW, TODAY = make.NOW, make.TODAY
+ZONE = ZoneInfo("Asia/Shanghai")
+WEEK = period_of(TODAY - timedelta(days=3), TODAY + timedelta(days=3), ZONE)
+OUTSIDE_ROOMS = ("gis.ui", "gis.api", "gis.jobs", "gis.bench", "gis.demo", "gis.__main__", "gis.db")
+"""Borders and tools: they hold no query of their own; `gis.db` knows no rows."""
+
+
+@dataclass(frozen=True)
+class Other:
+    """What the other street holds, by id."""
+
+    person: int
+    department: int
+    post: int
+    shift: int
+    case: int
+    photo: str
+    features: dict[str, int]
+    """By source of the map's tiles."""
+
+
+Probe = Callable[[Connection, Actor, Other], Any]
+
+
+def _insert(conn: Connection, table: str, shape: str, **row: Any) -> int:
+    names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+    sql = f"INSERT INTO {table} ({names}, geom) VALUES ({marks}, ST_GeomFromEWKT(:shape))"
+    params = {**row, "shape": f"SRID=4490;{shape}"}
+    return int(conn.execute(text(f"{sql} RETURNING id"), params).scalar_one())
+
+
+def _shapes(x: int, y: int) -> tuple[str, str, str]:
+    """Point, line and polygon inside a square."""
+    lon, lat = make.middle(x, y)
+    line = f"LINESTRING({lon} {lat},{lon + 0.0004} {lat})"
+    ring = f"{lon} {lat},{lon + 0.0003} {lat},{lon + 0.0003} {lat + 0.0003},{lon} {lat}"
+    return f"POINT({lon} {lat})", line, f"POLYGON(({ring}))"
+
+
+def _draw(conn: Connection, code: str, polygon: str) -> None:
+    conn.execute(
+        text("UPDATE area SET geom = ST_Multi(ST_GeomFromEWKT(:shape)) WHERE code = :code"),
+        {"code": code, "shape": f"SRID=4490;{polygon}"},
+    )
+
+
+def _features(conn: Connection, cell: str, street: str, x: int, y: int) -> dict[str, int]:
+    """One row of every protected table of the map in a cell, and the outline of its street."""
+    point, line, polygon = _shapes(x, y)
+    lon, lat = make.middle(x, y)
+    _draw(conn, street, polygon)
+    _draw(conn, f"{street}001", polygon)
+    conn.execute(
+        text("INSERT INTO population (area_code, as_of, people) VALUES (:code, '2020', 9999)"),
+        {"code": street},
+    )
+    mains = {"kind": "JS", "diameter_mm": 600, "main": True, "length_m": 34.0}
+    cell_id = conn.execute(text("SELECT id FROM grid_cell WHERE code = :c"), {"c": cell}).scalar()
+    return {
+        "grid": int(cell_id or 0),
+        "component": make.make_component(conn, lon=lon, lat=lat, grid_code=cell),
+        "pipe": _insert(conn, "pipe_segment", line, code=f"P{cell}", grid_code=cell, **mains),
+        "pipe_point": _insert(
+            conn, "pipe_point", point, code=f"V{cell}", kind="JS", type="valve", grid_code=cell
+        ),
+        "parcel": _insert(
+            conn, "parcel", polygon, code=f"L{cell}", land_use_code="0701", area_m2=900.0,
+            grid_code=cell,
+        ),
+        "hospital": _insert(conn, "facility", point, kind="hospital", name="甲", grid_code=cell),
+    }  # fmt: skip
+
+
+def _fill_other_street(conn: Connection) -> Other:
+    make.make_area(conn, code=OTHER_STREET, level=3, parent_code=make.DISTRICT, name_zh="异街")
+    make.make_area(conn, code=OTHER_COMMUNITY, level=4, parent_code=OTHER_STREET, name_zh="异社区")
+    make.make_cell(
+        conn, *AT, code=OTHER_CELL, street_code=OTHER_STREET, community_code=OTHER_COMMUNITY
+    )
+    features = _features(conn, OTHER_CELL, OTHER_STREET, *AT)
+    department = make.make_department(conn)
+    person = make.make_person(
+        conn, roles=(Role.SUPERVISOR,), area_code=OTHER_STREET, cells=(OTHER_CELL,),
+        department_id=department,
+    )  # fmt: skip
+    shift = make.put_on_duty(conn, person)
+    features["case"] = case_id = make.make_case(
+        conn, number=OTHER_CASE, street_code=OTHER_STREET, community_code=OTHER_COMMUNITY,
+        grid_code=OTHER_CELL, at=make.middle(*AT), state="HANDLING", reporter_id=person,
+        department_id=department, filed_at=NOW, dispatched_at=NOW, due_at=NOW,
+    )  # fmt: skip
+    make.make_case(
+        conn, number=f"{OTHER_STREET}-261117-0002", street_code=OTHER_STREET,
+        community_code=OTHER_COMMUNITY, grid_code=OTHER_CELL, at=make.middle(*AT),
+    )  # fmt: skip
+    photo = make.make_file(conn, b"other street")
+    for sql in (
+        "INSERT INTO case_event (case_id, seq, move, from_state, to_state, at, role)"
+        " VALUES (:case, 1, 'report', 'START', 'REPORTED', :now, 'supervisor')",
+        "INSERT INTO attachment (case_id, event_seq, purpose, sha256, position)"
+        " VALUES (:case, 1, 'report', :photo, 1)",
+        "INSERT INTO responsibility_grid (code, name_zh, name_en, area_code)"
+        " VALUES ('R2', '二', 'Two', :street)",
+    ):
+        params = {"case": case_id, "now": NOW, "photo": photo, "street": OTHER_STREET}
+        conn.execute(text(sql), {k: v for k, v in params.items() if f":{k}" in sql})
+    post = conn.execute(
+        text("SELECT id FROM post WHERE person_id = :id"), {"id": person}
+    ).scalar_one()
+    return Other(person, department, post, shift, case_id, photo, features)
+
+
+EVERYBODY = tuple(
+    role for role in Role if role not in (Role.SYSTEM, Role.AUDITOR, Role.HANDLER)
+)  # all permissions at once: only the area may hold anything back
+
+
+@dataclass(frozen=True)
+class World:
+    """A district with a filled street of one's own, and somebody of it and of the whole."""
+
+    conn: Connection
+    local: Actor
+    central: Actor
+
+
+@pytest.fixture
+def world(conn: Connection) -> World:
+    cell = make.make_cell(conn)
+    _features(conn, cell, OWN_STREET, 0, 0)
+    make.make_case(conn)
+    local = make.make_actor(conn, *EVERYBODY, scope=(OWN_STREET,))
+    return World(conn, local, make.make_actor(conn, *EVERYBODY))
+
+
+def _plain(answer: Any) -> str:
+    return answer.to_csv() if isinstance(answer, pd.DataFrame) else repr(answer)
+
+
+def _asked(conn: Connection, probe: Probe, who: Actor, other: Other) -> str:
+    """The answer as text; nothing of it stays in the database."""
+    savepoint = conn.begin_nested()
+    try:
+        return _plain(probe(conn, who, other))
+    except (NotFound, Forbidden):
+        return "not there"
+    finally:
+        savepoint.rollback()
+
+
+def _with_and_without(world: World, probe: Probe, who: Actor) -> tuple[str, str]:
+    """What somebody is answered while the other street is filled, and while it is empty."""
+    filled = world.conn.begin_nested()
+    other = _fill_other_street(world.conn)
+    with_other = _asked(world.conn, probe, who, other)
+    filled.rollback()
+    return with_other, _asked(world.conn, probe, who, other)
+
+
+def _people_of_week(conn: Connection, who: Actor) -> Any:
+    week = read_week(
+        conn, role=Role.SUPERVISOR, area_code="", scope=who.scope, first_day=date(2026, 11, 16)
+    )
+    return week.people, week.cells, week.covered
+
+
+def _features_seen(conn: Connection, who: Actor, other: Other) -> list[str]:
+    """The sources of which somebody is shown the other street's row."""
+    seen = []
+    for layer in layers().values():
+        for source in layer.sources:
+            if source.name not in other.features:
+                continue
+            try:
+                identify.feature(
+                    conn, layer, source.name, _id_in_tiles(source.name, other), actor=who
+                )
+            except NotFound:
+                continue
+            seen.append(source.name)
+    return seen
+
+
+def _id_in_tiles(source: str, other: Other) -> int:
+    return int(OTHER_CELL) if source == "grid" else other.features[source]
+
+
+def _codes_seen(conn: Connection, who: Actor) -> list[Any]:
+    conn.execute(
+        text("UPDATE pipe_segment SET kind = 'WS' WHERE grid_code = :c"), {"c": OTHER_CELL}
+    )
+    return [values.codes_in_use(conn, layer, scope=who.scope) for layer in layers().values()]
+
+
+READS: dict[str, Probe] = {
+    "gis.accounts.queries.list_people": lambda c, who, _o: [
+        row.id
+        for row in staff.list_people(c, scope=who.scope, wanted=staff.PeopleFilter(), today=TODAY)[
+            0
+        ]
+    ],
+    "gis.accounts.queries.person_sheet": lambda c, who, o: staff.person_sheet(
+        c, o.person, scope=who.scope, today=TODAY, now=NOW
+    ),
+    "gis.accounts.queries.area_names": lambda c, who, _o: staff.area_names(c, who.scope, deepest=4),
+    "gis.accounts.queries.expand_cells": lambda c, who, _o: staff.expand_cells(
+        c, [OTHER_COMMUNITY], scope=who.scope
+    ),
+    "gis.accounts.roster.read_week": lambda c, who, _o: _people_of_week(c, who),
+    "gis.cases.log_screen.log_screen": lambda c, who, _o: log_screen.log_screen(
+        c, actor=who, locale="en", app="/log/app/1"
+    )["map"]["bounds"],
+    "gis.cases.queries.case_by_number": lambda c, who, _o: cases.case_by_number(
+        c, OTHER_CASE, scope=who.scope, person_id=who.person_id
+    ),
+    "gis.cases.queries.history": lambda c, who, o: cases.history(
+        c, o.case, scope=who.scope, person_id=who.person_id
+    ),
+    "gis.cases.queries.queue": lambda c, who, _o: [
+        [row.number for row in found.rows]
+        for queue in cases.queues_of(who)
+        for found in [cases.queue(c, queue_id=queue.id, actor=who, scope=who.scope, now=NOW)]
+    ],
+    "gis.cases.queries.queue_counts": lambda c, who, _o: cases.queue_counts(
+        c, actor=who, scope=who.scope, now=NOW
+    ),
+    "gis.cases.queries.cases_in_grid": lambda c, who, _o: cases.cases_in_grid(
+        c, OTHER_CELL, scope=who.scope
+    ),
+    "gis.evaluation.queries.figures_by_group": lambda c, who, _o: pd.concat(
+        figures.figures_by_group(c, grouping=grouping, period=WEEK, scope=who.scope)
+        for grouping in Grouping
+    ),
+    "gis.evaluation.queries.trend": lambda c, who, _o: figures.trend(
+        c, figures=("logged", "filed"), period=WEEK, scope=who.scope, area="", zone=ZONE.key
+    ),
+    "gis.evaluation.queries.cases_behind": lambda c, who, _o: figures.cases_behind(
+        c, figure="logged", grouping=Grouping.STREET, key=None, period=WEEK, scope=who.scope
+    ),
+    "gis.files.queries.readable_file": lambda c, who, o: readable_file(
+        c, o.photo, person_id=who.person_id, areas=who.scope.as_list()
+    ),
+    "gis.grids.queries.areas_of_level": lambda c, who, _o: pd.concat(
+        grids.areas_of_level(c, level, scope=who.scope) for level in (1, 2, 3, 4)
+    ),
+    "gis.grids.queries.cell_profile": lambda c, who, _o: grids.cell_profile(
+        c, OTHER_CELL, scope=who.scope
+    ),
+    "gis.grids.queries.extent_of": lambda c, who, _o: grids.extent_of(c, scope=who.scope),
+    "gis.grids.responsibility.responsibility_grids": (
+        lambda c, who, _o: responsibility.responsibility_grids(c, scope=who.scope)
+    ),
+    "gis.tiles.identify.feature": _features_seen,
+    "gis.tiles.identify.grid_contents": lambda c, who, _o: identify.grid_contents(
+        c, OTHER_CELL, actor=who
+    ),
+    "gis.tiles.search.search": lambda c, who, _o: [
+        hit
+        for words in (OTHER_CASE, OTHER_STREET)
+        for hit in search.search(c, words, actor=who)
+        if hit.layer is not None  # names are public; the feature of the map is not
+    ],
+    "gis.tiles.values.population_density": lambda c, who, _o: values.population_density(
+        c, scope=who.scope
+    ),
+    "gis.tiles.values.codes_in_use": lambda c, who, _o: _codes_seen(c, who),
+}
+"""Every function that reads under a scope, by its name."""
+
+
+COMMANDS: dict[str, Probe] = {
+    "gis.accounts.commands.locked_person": lambda c, who, o: people.locked_person(
+        c, who, o.person
+    ),
+    "gis.accounts.commands.update_person": lambda c, who, o: people.update_person(
+        c, actor=who, person_id=o.person, draft=PersonDraft("x", "X", o.department), now=NOW,
+        expected_version=1,
+    ),
+    "gis.accounts.commands.deactivate_person": lambda c, who, o: people.deactivate_person(
+        c, actor=who, person_id=o.person, now=NOW, expected_version=1
+    ),
+    "gis.accounts.commands.activate_person": lambda c, who, o: people.activate_person(
+        c, actor=who, person_id=o.person, now=NOW, expected_version=1
+    ),
+    "gis.accounts.commands.set_password": lambda c, who, o: people.set_password(
+        c, actor=who, person_id=o.person, password_hash="$", now=NOW
+    ),
+    "gis.accounts.commands.revoke_sessions": lambda c, who, o: people.revoke_sessions(
+        c, actor=who, person_id=o.person, now=NOW
+    ),
+    "gis.accounts.commands.create_administrator": lambda c, who, o: people.create_administrator(
+        c, actor=who, draft=PersonDraft("admin2", "A", o.department), area_code=OTHER_STREET,
+        password_hash="$", now=NOW,
+    ),
+    "gis.accounts.posts.give_post": lambda c, who, o: posts.give_post(
+        c, actor=who, person_id=o.person, role=Role.PLANNER, area_code=OTHER_STREET,
+        valid_from=TODAY, today=TODAY, now=NOW,
+    ),
+    "gis.accounts.posts.end_post": lambda c, who, o: posts.end_post(
+        c, actor=who, post_id=o.post, today=TODAY, now=NOW
+    ),
+    "gis.accounts.rostering.change_duties": lambda c, who, o: rostering.change_duties(
+        c, actor=who, changes=[DutyChange(o.person, TODAY, (o.shift,), ())], today=TODAY, now=NOW
+    ),
+    "gis.accounts.rostering.change_cells": lambda c, who, o: rostering.change_cells(
+        c, actor=who, person_id=o.person, add=(), remove=[OTHER_CELL], today=TODAY, now=NOW
+    ),
+    "gis.cases.commands.move_case": lambda c, who, _o: _moved(move_case(c, **_move(who))),
+    "gis.dispatch.commands.move_case": lambda c, who, _o: _moved(
+        dispatch.move_case(c, **_move(who))
+    ),
+    "gis.cases.intake.report_case": lambda c, who, _o: report_case(
+        c, actor=who, report=_report(), key="k", now=NOW
+    ).grid_code,
+    "gis.grids.responsibility.group_cells": lambda c, who, _o: responsibility.group_cells(
+        c, actor=who, code="R3", name=Term("三", "Three"), area_code=OTHER_STREET,
+        grid_codes=[OTHER_CELL], valid_from=TODAY, now=NOW,
+    ),
+    "gis.grids.responsibility.end_group": lambda c, who, _o: responsibility.end_group(
+        c, actor=who, code="R2", valid_to=TODAY, now=NOW
+    ),
+}  # fmt: skip
+"""Every function that changes a row that lies somewhere; it does not for somebody of elsewhere."""
+
+
+def _move(who: Actor) -> dict[str, Any]:
+    return {
+        "actor": who, "number": f"{OTHER_STREET}-261117-0002", "move": "refuse",
+        "fields": {"reason": "double"}, "expected_version": 1, "now": NOW,
+    }  # fmt: skip
+
+
+def _moved(case: Any) -> str:
+    return str(case.state)
+
+
+def _report() -> NewCase:
+    lon, lat = make.middle(*AT)
+    return NewCase(kind=Kind.EVENT, class_code="0110", lon=lon, lat=lat, text="垃圾")
+
+
+WITHOUT_AREA = {
+    "gis.accounts.commands.note": "writes what its caller did",
+    "gis.accounts.commands.create_person": "a person without posts belongs to no area",
+    "gis.accounts.posts.create_department": "departments are public and serve every street",
+    "gis.accounts.posts.update_department": "departments are public and serve every street",
+    "gis.basedata.commands.load_district": "needs manage_data, which counts for the district",
+    "gis.grids.commands.store_build": "needs manage_data, which counts for the district",
+    "gis.components.commands.label_minzooms": "needs manage_data, which counts for the district",
+    "gis.cases.options.available_moves": "asks about a case that was read under the scope",
+    "gis.dispatch.offers.offers": "asks about a case that was read under the scope",
+}
+"""Functions with an actor that need no area, and why."""
+
+
+def _asking_functions() -> Iterator[str]:
+    """Names of all functions of the rooms that take a connection and somebody's scope."""
+    for module in walk_packages(gis.__path__, "gis."):
+        if module.name.startswith(OUTSIDE_ROOMS):
+            continue
+        for name, function in vars(import_module(module.name)).items():
+            if not inspect.isfunction(function) or function.__module__ != module.name:
+                continue
+            asked = set(inspect.signature(function).parameters)
+            if "conn" in asked and asked & {"scope", "actor", "areas"} and name[0] != "_":
+                yield f"{module.name}.{name}"
+
+
+def test_every_function_with_a_scope_or_an_actor_is_in_these_tables() -> None:
+    known = READS.keys() | COMMANDS.keys() | WITHOUT_AREA.keys()
+    assert set(_asking_functions()) == known
+
+
+@pytest.mark.parametrize("name", READS)
+def test_another_street_changes_nothing_of_what_somebody_reads(world: World, name: str) -> None:
+    filled, empty = _with_and_without(world, READS[name], world.local)
+    assert filled == empty
+    filled, empty = _with_and_without(world, READS[name], world.central)
+    assert filled != empty, "the probe does not see the other street at all"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_nobody_changes_what_lies_in_another_street(world: World, name: str) -> None:
+    other = _fill_other_street(world.conn)
+    assert _asked(world.conn, COMMANDS[name], world.local, other) == "not there"
+    assert _asked(world.conn, COMMANDS[name], world.central, other) != "not there"
+
+
+def test_the_password_of_somebody_with_a_wider_post_is_not_for_a_street_to_set(
+    world: World,
+) -> None:
+    chief = make.make_person(world.conn, roles=(Role.MANAGER,), area_code=make.DISTRICT)
+    world.conn.execute(
+        text("INSERT INTO post (person_id, role, area_code) VALUES (:id, 'planner', :area)"),
+        {"id": chief, "area": OWN_STREET},
+    )
+    for who, allowed in ((world.local, False), (world.central, True)):
+        set_it = {"actor": who, "person_id": chief, "password_hash": "$", "now": NOW}
+        if allowed:
+            people.set_password(world.conn, **set_it)
+        else:
+            with pytest.raises(Forbidden):
+                people.set_password(world.conn, **set_it)
+
+
+# ---------------------------------------------------------------- tiles
+
+PUBLIC_TABLES = {"road", "building", "water_green"}
+"""What everybody sees who stands in the street."""
+
+
+def _tiles(conn: Connection, layer: Layer, scope: Scope) -> list[bytes]:
+    """The layer's tiles over both cells, one per zoom at which it draws."""
+    lon, lat = make.middle(2, 2)
+    y = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2
+    found = []
+    for zoom in range(8, 15):
+        statement = tile_statement(
+            layer.id, zoom, scoped=True, by_department=scope.department_id is not None
+        )
+        if statement is None:
+            continue
+        n = 1 << zoom
+        given = {"scope": _array(scope), "department": str(scope.department_id or "NULL")}
+        args = [str(zoom), str(int((lon + 180) / 360 * n)), str(int(y * n))]
+        args += [given[name] for name in statement.takes]
+        conn.exec_driver_sql(f"PREPARE tile AS {statement.sql.replace('%', '%%')}")
+        found.append(bytes(conn.exec_driver_sql(f"EXECUTE tile({','.join(args)})").scalar() or b""))
+        conn.exec_driver_sql("DEALLOCATE tile")
+    return found
+
+
+def _array(scope: Scope) -> str:
+    return "ARRAY[" + ",".join(f"'{prefix}'" for prefix in scope.prefixes) + "]"
+
+
+def test_every_table_of_the_map_is_public_or_protected() -> None:
+    for layer in layers().values():
+        for source in layer.sources:
+            assert (source.table in PUBLIC_TABLES) == (source.scope is None), source
+
+
+@pytest.mark.parametrize("layer", [x for x in layers().values() if x.is_scoped], ids=lambda x: x.id)
+def test_tiles_of_a_protected_layer_hold_nothing_of_another_street(
+    world: World, layer: Layer
+) -> None:
+    def tiles(c: Connection, who: Actor, o: Other) -> Any:
+        return _tiles(c, layer, who.scope)
+
+    filled, empty = _with_and_without(world, tiles, world.local)
+    assert filled == empty
+    filled, empty = _with_and_without(world, tiles, world.central)
+    assert filled != empty, "the tiles do not show the other street to anybody"
+
+
+def test_a_department_sees_its_own_cases_only_in_lists_tiles_files_and_figures(
+    world: World,
+) -> None:
+    other = _fill_other_street(world.conn)
+    stranger = make.make_actor(world.conn, Role.HANDLER, scope=(make.DISTRICT,))
+    owner = make.make_actor(
+        world.conn, Role.HANDLER, scope=(make.DISTRICT,), department_id=other.department
+    )
+    probes: list[Probe] = [
+        READS["gis.cases.queries.case_by_number"],
+        lambda c, who, o: cases.history(c, o.case, scope=who.scope),
+        READS["gis.cases.queries.queue"],
+        READS["gis.cases.queries.cases_in_grid"],
+        READS["gis.evaluation.queries.cases_behind"],
+        READS["gis.evaluation.queries.figures_by_group"],
+        lambda c, who, o: readable_file(
+            c, o.photo, person_id=who.person_id, areas=who.scope.as_list(),
+            department_id=who.scope.department_id,
+        ),
+        lambda c, who, o: identify.feature(
+            c, layers()["cases"], "case", o.case, actor=who
+        ).id,
+        lambda c, who, _o: search.search(c, OTHER_CASE, actor=who),
+        lambda c, who, _o: _tiles(c, layers()["cases"], who.scope)[-1],
+    ]  # fmt: skip
+    for number, probe in enumerate(probes):
+        seen = _asked(world.conn, probe, owner, other)
+        hidden = _asked(world.conn, probe, stranger, other)
+        assert seen != hidden, number
+        assert OTHER_CASE not in hidden and OTHER_CELL not in hidden, number
