@@ -100,9 +100,8 @@ LOOKUPS: dict[str, Lookup] = {
 """Look-ups that need more than data/catalog/words.csv."""
 
 
-def title_of(feature: Feature) -> Term:
-    """What the feature is: the word of its source, such as unit grid or pipe segment."""
-    name = feature.source.name
+def source_title(name: str) -> Term:
+    """What the features of a source are called: unit grid, pipe segment and so on."""
     return words().get(("source", name), Term(name, name))
 
 

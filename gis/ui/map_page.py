@@ -1,5 +1,6 @@
 """The map page: tree, search, map and details, rerun as one fragment."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from gis.catalog.layers import Layer, layers, layers_for
 from gis.errors import GisError
 from gis.grids.queries import CellPlace, cell_at
 from gis.tiles.identify import Content, Feature, feature, grid_contents
-from gis.tiles.panel import Line, panel, title_of
+from gis.tiles.panel import Line, panel, source_title
 from gis.tiles.search import Hit, search
 from gis.tiles.values import versions
 from gis.ui.cache import MapSetting, map_setting
@@ -29,22 +30,33 @@ from gis.ui.words import _, locale
 
 HEIGHT_PX, PHONE_HEIGHT_PX = 700, 460
 Bounds = tuple[float, float, float, float]
-_SELECTION, _POINT, _VIEW, _SEEN, _MAP = (
-    "map.selection",
-    "map.point",
-    "map.view",
-    "map.seen",
-    "map.map",
-)
+_SELECTION, _POINT, _ALSO = "map.selection", "map.point", "map.also"
+_VIEW, _SEEN, _MAP = "map.view", "map.seen", "map.map"
 
 
-def _begin(offered: list[Layer]) -> None:
+def _begin(actor: Actor, offered: list[Layer]) -> None:
     """Fill the session from the address at the first run; later the session leads."""
     if _SELECTION not in st.session_state:
-        st.session_state[_SELECTION] = selection_in_link()
+        chosen = st.session_state[_SELECTION] = selection_in_link()
+        if chosen is not None and chosen.layer in layers():
+            _look_at_feature(actor, chosen)
     shown = layers_in_link(offered)
     for layer in offered:
         st.session_state.setdefault(tick_key(layer.id), layer.id in shown)
+
+
+def _look_at_feature(actor: Actor, chosen: Selection) -> None:
+    """Begin where the link's feature lies; a view in the link itself wins over it."""
+    with suppress(GisError), unit_of_work() as conn:
+        found = feature(conn, layers()[chosen.layer], chosen.source, chosen.id, actor=actor)
+        _look_at(found.bounds)
+
+
+def _selection_of(layer: str | None, source: str | None, key: Any) -> Selection | None:
+    """What a click reports, if it is a feature of a layer there is."""
+    if layer is None or layer not in layers() or source is None or key is None:
+        return None
+    return Selection(layer, source, int(key))
 
 
 def _take_click() -> None:
@@ -56,11 +68,15 @@ def _take_click() -> None:
     found = clicked["properties"]
     lon, lat = clicked["geometry"]["coordinates"]
     st.session_state[_POINT] = (float(lon), float(lat))
-    st.session_state[_SELECTION] = (
-        Selection(found["_layer"], found["_source"], int(found["_id"]))
-        if found.get("_layer") in layers() and found.get("_id") is not None
-        else None
-    )
+    chosen = _selection_of(found.get("_layer"), found.get("_source"), found.get("_id"))
+    others = [_selection_of(o["layer"], o["source"], o["id"]) for o in found.get("_also", ())]
+    st.session_state[_SELECTION] = chosen
+    st.session_state[_ALSO] = [other for other in others if other is not None]
+
+
+def _choose(chosen: Selection) -> None:
+    """Before the next run: another feature under the same click."""
+    st.session_state[_SELECTION] = chosen
 
 
 def _go_to(hit: Hit) -> None:
@@ -70,6 +86,7 @@ def _go_to(hit: Hit) -> None:
         chosen = Selection(hit.layer, hit.source, hit.id)
         st.session_state[tick_key(hit.layer)] = True
     st.session_state[_SELECTION] = chosen
+    st.session_state[_ALSO] = []
     st.session_state[_POINT] = None if chosen else hit.centre
     _look_at(hit.bounds, pin=None if chosen else hit.centre)
 
@@ -192,10 +209,27 @@ def _details(actor: Actor) -> None:
         show_error(error)
         return
     if found is not None:
-        show_lines(title_of(found).text(locale()), lines)
+        show_lines(source_title(found.source.name).text(locale()), lines)
         _case_link(actor, found)
+    _also_here(chosen)
     if place is not None or point is not None:
         show_grid(place, contents)
+
+
+def _also_here(chosen: Selection | None) -> None:
+    """The other layers' features under the click, one button each."""
+    others = [other for other in st.session_state.get(_ALSO, ()) if other != chosen]
+    if not others:
+        return
+    st.caption(_("Also here"))
+    with st.container(horizontal=True, gap="small"):
+        for other in others:
+            st.button(
+                source_title(other.source).text(locale()),
+                key=f"map.also.{other.text}",
+                on_click=_choose,
+                args=(other,),
+            )
 
 
 def _case_link(actor: Actor, found: Feature) -> None:
@@ -212,7 +246,7 @@ def map_page() -> None:
     if setting.bounds is None:
         st.info(_("No area is drawn yet. Load a district or build its grids first."))
         return
-    _begin(offered)
+    _begin(actor, offered)
     _take_click()
     if on_phone():
         middle, right, left = st.container(), st.container(), st.container()

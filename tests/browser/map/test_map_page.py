@@ -107,6 +107,27 @@ def test_a_click_shows_the_grid_and_the_link_brings_it_back(
     }
 
 
+def test_a_link_with_a_feature_begins_there_and_offers_what_else_a_click_hits(
+    served_app: Site, opened: Callable[..., tuple[Visit, Page, Frame]]
+) -> None:
+    [(key, lon, lat)] = served_app.rows(
+        "SELECT id, ST_X(ST_Centroid(geom)), ST_Y(ST_Centroid(geom)) FROM parcel"
+        " ORDER BY id LIMIT 1"
+    )
+    _one, page, frame = opened(address=f"/map?layers=grids.land_use&at=land_use.parcel.{key}")
+    frame.wait_for_function("() => map.getZoom() >= 16")
+    assert frame.evaluate(f"map.getBounds().contains([{lat}, {lon}])")
+    expect(page.get_by_text("地块编号").first).to_be_visible()
+    settled(frame)
+    box = page.locator('iframe[title*="folium"]').bounding_box()
+    assert box is not None
+    x, y = frame.evaluate(f"(p => [p.x, p.y])(map.latLngToContainerPoint([{lat}, {lon}]))")
+    page.mouse.click(box["x"] + x, box["y"] + y)
+    page.get_by_role("button", name="地块", exact=True).click()
+    expect(page.get_by_text("地块编号").first).to_be_visible()
+    frame.wait_for_function(f"() => map.wanmi.selected?.id === {key}")
+
+
 def test_search_finds_a_grid_by_code_and_goes_there(
     served_app: Site, opened: Callable[..., tuple[Visit, Page, Frame]]
 ) -> None:
@@ -198,7 +219,7 @@ def test_a_signed_out_person_reads_it_on_the_map(
 ) -> None:
     one, _page, frame = opened("planner", locale="en-GB")
     one.context.clear_cookies()
-    frame.evaluate("map.setZoom(17, {animate: false})")
+    frame.evaluate("map.setZoom(map.getZoom() + 2, {animate: false})")
     frame.wait_for_selector(".wanmi-message")
     assert "Sign in" in frame.inner_text(".wanmi-message")
 

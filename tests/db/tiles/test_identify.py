@@ -7,7 +7,7 @@ from gis.accounts.model import Role
 from gis.catalog.layers import layers
 from gis.errors import Forbidden, NotFound, Term
 from gis.tiles.identify import feature, grid_contents
-from gis.tiles.panel import panel, title_of
+from gis.tiles.panel import panel, source_title
 from tests.factories import (
     grid_code,
     make_actor,
@@ -53,7 +53,7 @@ def test_a_component_shows_its_class_by_name_and_its_state_in_words(conn: Connec
     assert str(lines["Class"]).endswith("0101")
     assert len(str(lines["Class"])) > 5
     assert (lines["State"], lines["Department"]) == ("Damaged", "Water company")
-    assert title_of(found).zh == "城市部件"
+    assert source_title(found.source.name).zh == "城市部件"
     assert found.grid_code == grid_code()
 
 
