@@ -20,6 +20,8 @@ from gis.demo.ground import Ground
 from gis.demo.sizes import EDITION, Size, behaviour, chance, read_rows
 from gis.standards.model import Kind
 
+_DAY = timedelta(days=1)
+
 NEAREST_M = 30.0
 """As `CaseSettings.nearest_component_m`: a component farther away is not the one meant."""
 
@@ -73,13 +75,14 @@ class Drafting:
         """Every draft in the order of reporting, with numbers."""
         waiting = self._waiting(guest_community)
         many = self.size.cases - len(waiting)
-        drafts = waiting + self._by_chance(many, zone)
+        last_day = sum(d.reported_at > self.now - _DAY for d in waiting)
+        drafts = waiting + self._by_chance(many, zone, last_day)
         drafts.sort(key=lambda draft: draft.reported_at)
         _numbered(drafts, zone)
         return drafts
 
-    def _by_chance(self, count: int, zone: ZoneInfo) -> list[Draft]:
-        times = self._times(count, zone)
+    def _by_chance(self, count: int, zone: ZoneInfo, last_day: int) -> list[Draft]:
+        times = self._times(count, zone, last_day)
         about_component = self.rng.random(count) < behaviour()["component_cases"]
         made: list[Draft] = []
         for kind, wanted in ((Kind.COMPONENT, about_component), (Kind.EVENT, ~about_component)):
@@ -89,14 +92,21 @@ class Drafting:
             made += self._drafts(kind, classes, at, places)
         return made
 
-    def _times(self, count: int, zone: ZoneInfo) -> list[datetime]:
-        """Moments over the period by the weights of hours and weekdays."""
+    def _times(self, count: int, zone: ZoneInfo, last_day: int) -> list[datetime]:
+        """
+        Moments over the period by the weights of hours and weekdays.
+
+        `last_day` cases of the last 24 hours are there already: so many fewer come by chance.
+        """
         hours = int(self.size.period / timedelta(hours=1))
         starts = [self.now - timedelta(hours=h + 1) for h in range(hours)]
         weight = {(r["kind"], int(r["key"])): float(r["weight"]) for r in read_rows("rhythm")}
         local = [start.astimezone(zone) for start in starts]
-        by_hour = [weight["hour", t.hour] * weight["weekday", t.isoweekday()] for t in local]
-        chosen = self.rng.choice(hours, size=count, p=np.array(by_hour) / sum(by_hour))
+        by_hour = np.array(
+            [weight["hour", t.hour] * weight["weekday", t.isoweekday()] for t in local]
+        )
+        by_hour[:24] *= max(0.1, 1 - last_day * self.size.days / count)
+        chosen = self.rng.choice(hours, size=count, p=by_hour / by_hour.sum())
         seconds = self.rng.integers(0, 3600, count)
         return [starts[h] + timedelta(seconds=int(s)) for h, s in zip(chosen, seconds, strict=True)]
 
