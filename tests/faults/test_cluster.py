@@ -302,6 +302,29 @@ def test_a_closed_folder_above_is_named(place: Path) -> None:
     assert list(closed.iterdir()) == []
 
 
+@needs_root
+def test_a_home_that_was_there_keeps_its_modes(place: Path) -> None:
+    """Somebody may say WANMI_HOME=/var."""
+    home = place / "was-there"
+    for folder in (home, home / "log", home / "run"):
+        folder.mkdir()
+        folder.chmod(0o777)
+    _start(home, min_free_mib=1)
+    cluster.destroy(home)
+    modes = {(f.stat().st_mode & 0o777) for f in (home, home / "log", home / "run")}
+    assert modes == {0o777}
+    assert (home / "secrets").stat().st_mode & 0o777 == 0o700
+
+
+@needs_root
+def test_a_closed_home_is_named_and_not_opened(place: Path) -> None:
+    home = place / "closed-home"
+    home.mkdir(mode=0o700)
+    with pytest.raises(Unavailable, match=rf"may not enter {home}"):
+        _start(home)
+    assert home.stat().st_mode & 0o777 == 0o700
+
+
 def test_a_file_in_the_way_is_named(place: Path) -> None:
     (place / "file").write_text("")
     with pytest.raises(Unavailable, match="set WANMI_HOME to a folder on a local disk"):

@@ -76,10 +76,8 @@ def check_reachable(home: Path) -> None:
     """
     if os.geteuid() != 0:
         return
-    # `home` itself is ours and is opened in prepare_home
-    ancestors = [folder for folder in _existing_ancestors(home) if folder != home]
     look = 'for folder; do test -x "$folder" || { printf %s "$folder"; exit 1; }; done'
-    answer = run_as_server(["/bin/sh", "-c", look, "look", *ancestors])
+    answer = run_as_server(["/bin/sh", "-c", look, "look", *_existing_ancestors(home)])
     if answer.returncode != 0:
         raise Unavailable(
             N_(
@@ -91,21 +89,20 @@ def check_reachable(home: Path) -> None:
         )
 
 
-def _make(folder: Path, mode: int, owner: tuple[int, int] | None = None) -> None:
-    folder.mkdir(exist_ok=True)
-    held = folder.stat()
-    if held.st_mode & 0o777 != mode:
-        folder.chmod(mode)
-    if owner and (held.st_uid, held.st_gid) != owner:
-        os.chown(folder, *owner)
+def _make(folder: Path, mode: int) -> None:
+    """Make a folder; one that is there stays as it is, since it may not be ours alone."""
+    try:
+        folder.mkdir(mode)
+    except FileExistsError:
+        return
+    folder.chmod(mode)  # whatever the umask
 
 
 def prepare_home(layout: Layout) -> None:
     """Make the folders of a copy; harmless when they exist and while others do the same."""
     with explained(layout.home):
         for ancestor in reversed(layout.home.parents):
-            if not ancestor.exists():
-                _make(ancestor, 0o755)
+            _make(ancestor, 0o755)
         # as root, PostgreSQL's user passes through home to its own folder, and sees nothing else
         _make(layout.home, 0o711 if os.geteuid() == 0 else 0o700)
         for private in (layout.files, layout.log, layout.run, layout.secrets):
@@ -113,11 +110,15 @@ def prepare_home(layout: Layout) -> None:
 
 
 def prepare_pg(layout: Layout) -> None:
-    """Make the folder of the cluster, owned by the user that the server runs as."""
+    """Make the folder of the cluster, owned by the user that the server runs as; lock held."""
+    owner = server_ids()
     with explained(layout.home):
-        check_reachable(layout.home)
-        prepare_home(layout)
-        _make(layout.pg, 0o700, server_ids() if os.geteuid() == 0 else None)
+        _make(layout.pg, 0o700)
+        if layout.pg.stat().st_uid == owner[0]:
+            return
+        if any(layout.pg.iterdir()):
+            raise PermissionError(errno.EPERM, "other owner", str(layout.pg))
+        os.chown(layout.pg, *owner)
 
 
 def make_socket_dir(layout: Layout) -> None:

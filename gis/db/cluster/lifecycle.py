@@ -11,11 +11,13 @@ from gis.db.cluster import programs as found
 from gis.db.cluster.folders import (
     MIN_FREE_MIB,
     Say,
+    check_reachable,
     check_space,
     explained,
     free_space_error,
     locked,
     make_socket_dir,
+    prepare_home,
     prepare_pg,
 )
 from gis.db.cluster.layout import APP_ROLE, OWNER_ROLE, PORT, SUPERUSER, ClusterUrls, Layout
@@ -76,8 +78,10 @@ def ensure_started(
     """
     layout = Layout(home.resolve())
     newest = found.newest()
-    prepare_pg(layout)
+    check_reachable(layout.home)
+    prepare_home(layout)
     with locked(layout, say), explained(layout.home):
+        prepare_pg(layout)
         if not layout.has_cluster():
             check_space(layout.pg, min_free_mib)
             say(f"creating a PostgreSQL {newest.major} cluster in {layout.pg}")
