@@ -1,5 +1,6 @@
 """`sessions.50`: fifty people keep their queue page open, each rerunning it every five seconds."""
 
+import hashlib
 import os
 import signal
 import socket
@@ -21,6 +22,7 @@ from gis.bench.visitors import PageFailed, Visitor, measure
 from gis.config import CHECKOUT
 from gis.db import cluster
 from gis.db.engine import make_engine, transaction
+from gis.db.migrate import MIGRATIONS
 from gis.errors import Unavailable
 from gis.i18n import N_
 
@@ -67,18 +69,36 @@ def run(options: Options) -> Iterator[Line]:
 
 @contextmanager
 def demo_database(options: Options) -> Iterator[cluster.ClusterUrls]:
-    """The cluster of this size with its demo district; stopped again if it did not run before."""
+    """
+    The cluster of this size with its demo district, made anew when schema or generator change.
+
+    Stopped afterwards if it did not run before.
+    """
     home = options.home / options.size
+    mark = home / "made-by"
+    if not mark.is_file() or mark.read_text(encoding="ascii") != _made_by():
+        cluster.destroy(home)
     urls = cluster.ensure_started(home)
     try:
         command = [sys.executable, "-m", "gis", "demo", "load", "--size", options.size]
         env = {**os.environ, "WANMI_HOME": str(home)}
         env.pop("DATABASE_URL", None)
         subprocess.run(command, cwd=CHECKOUT, env=env, check=True)  # noqa: S603  ourselves
+        mark.write_text(_made_by(), encoding="ascii")
         yield urls
     finally:
         if urls.started:
             cluster.stop(home)
+
+
+def _made_by() -> str:
+    """Changes with every file that shapes the demo district."""
+    digest = hashlib.sha256()
+    for folder in (MIGRATIONS, CHECKOUT / "gis" / "demo", CHECKOUT / "data"):
+        for file in sorted(folder.rglob("*.*")):
+            if file.suffix in {".py", ".sql", ".csv"}:
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 @contextmanager

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 ROLES = [role for role in Role if role is not Role.SYSTEM]
 PHONES = [Role.SUPERVISOR, Role.HANDLER]
 PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
-PAGE_MOST_MS = 30_000
+PAGE_MOST_MS = 60_000
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 MENU = '[data-testid="stSidebar"] [data-testid="stPageLink-NavLink"]'
 PROBES = re.compile(r"/[^/]+/_stcore/(health|host-config)$")
