@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 
 from gis.accounts.model import SYSTEM, Permission, Role
+from gis.basedata.commands import LAYERS as BASEDATA
 from gis.catalog import layers as catalogue
 from gis.catalog.details import details, words
 from gis.catalog.layers import GROUPS, MAX_ZOOM, MIN_ZOOM, Layer, layers, layers_for
 from gis.catalog.palettes import palette
+from gis.components.commands import LAYER as COMPONENT
+from gis.grids.commands import LAYERS as GRIDS
 
 ALL = list(layers().values())
 
@@ -123,3 +126,9 @@ def test_a_layer_named_twice_stops_the_start(read_again: Any) -> None:
     raw = _changed()
     with pytest.raises(ValueError, match="twice"):
         read_again([raw[0], *raw])
+
+
+def test_what_loaders_say_has_changed_is_what_layers_listen_to() -> None:
+    listened = {key for layer in ALL for key in layer.version_keys}
+    said = {*BASEDATA, *GRIDS, COMPONENT}
+    assert said <= listened, said - listened
