@@ -43,12 +43,14 @@ with left:
     choropleth(groups, figure, bounds, question)
 with right:
     key = view.group_table(groups)
-    view.export_buttons(groups, question, local_time(now))
+    if actor.may(Permission.EXPORT):
+        view.export_buttons(groups, question, local_time(now))
 view.trend_chart(days, name, period)
 
 with shown_errors():
     with unit_of_work() as conn:
         behind = cases_behind(conn, figure=figure, grouping=question.grouping, key=key, **focus)
-    view.case_list(behind, f"{name.text(locale())} · {key or _('all rows')}", zone().key)
+    row = _("all rows") if key is None else view.name_of_row(groups, key)
+    view.case_list(behind, f"{name.text(locale())} · {row}", zone().key)
 with st.expander(_("What the figures mean")):
     st.markdown("\n".join(f"- {line}" for line in formulas(locale())))

@@ -13,7 +13,7 @@ import pandas as pd
 from sqlalchemy import Connection, Table, delete, text
 from sqlalchemy.dialects.postgresql import insert
 
-from gis.accounts.model import Actor, Permission, Role, require, require_area
+from gis.accounts.model import Actor, Permission, acting_role, require, require_area
 from gis.audit.trail import record
 from gis.basedata.model import DistrictData
 from gis.basedata.tables import building, facility, population, road, water_green
@@ -206,7 +206,7 @@ def _write_trail(
         subject_type="basedata",
         subject_id=int(district_code),
         actor_id=actor.person_id,
-        role=min(actor.roles, default=Role.SYSTEM).value,
+        role=acting_role(actor, Permission.MANAGE_DATA),
         action="load",
         at=now,
         data={"roads": result.roads, "communities": result.communities},

@@ -15,6 +15,7 @@ from pyproj import Transformer
 from sqlalchemy import Connection, text
 
 from gis.crs import MASTER_SRID, WEB_SRID, WORK_SRID
+from gis.db.copying import geometry_hex
 
 _TO_MASTER = Transformer.from_crs(WORK_SRID, MASTER_SRID, always_xy=True)
 _TO_WEB = Transformer.from_crs(MASTER_SRID, WEB_SRID, always_xy=True)
@@ -37,10 +38,7 @@ def to_web(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def hex_of(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     """Geometries in EPSG:4490 as the hexadecimal EWKB that COPY takes."""
-    return np.asarray(
-        shapely.to_wkb(shapely.set_srid(shapes, MASTER_SRID), hex=True, include_srid=True),
-        dtype=object,
-    )
+    return np.asarray(geometry_hex(shapes, MASTER_SRID), dtype=object)
 
 
 def points_hex(lonlat: NDArray[np.float64]) -> NDArray[np.str_]:

@@ -15,11 +15,14 @@ from gis.evaluation.model import Grouping, Period
 MOST_ROWS = 20_000
 MOST_CASES = 5_000
 
+NO_DEPARTMENT = ""
+"""The key of cases that were never dispatched; a key that can be asked for like any other."""
+
 _KEY = {
     Grouping.STREET: "c.street_code",
     Grouping.COMMUNITY: "c.community_code",
     Grouping.GRID: "c.grid_code",
-    Grouping.DEPARTMENT: "CAST(c.department_id AS text)",
+    Grouping.DEPARTMENT: f"coalesce(CAST(c.department_id AS text), '{NO_DEPARTMENT}')",
 }
 _COUNTS = ",\n       ".join(
     f"count(*) FILTER (WHERE {condition.sql}) AS {figure}"
@@ -72,7 +75,7 @@ def figures_by_group(
     Every figure for each grid, community, street or department that has a case in it.
 
     Groups without any counted case are left out: a choropleth shows them as
-    empty. Cases never dispatched stand under key None with departments.
+    empty. Cases never dispatched stand under `NO_DEPARTMENT`, without a name.
 
     Parameters
     ----------
@@ -141,6 +144,8 @@ def cases_behind(
 ) -> pd.DataFrame:
     """
     The cases that a number counts, by the same condition, newest report first.
+
+    `key` is the key of a row of `figures_by_group`; None: of all rows.
 
     Returns
     -------

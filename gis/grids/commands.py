@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from sqlalchemy import Connection, Table, bindparam, delete, text, update
 
-from gis.accounts.model import Actor, Permission, Role, require, require_area
+from gis.accounts.model import Actor, Permission, acting_role, require, require_area
 from gis.audit.trail import record
 from gis.catalog.commands import DataSet, bump_layers, record_dataset
 from gis.catalog.datasets import holds_generated_data
@@ -240,13 +240,12 @@ def _write_trail(
     edition: str,
     now: datetime,
 ) -> None:
-    role = min(actor.roles, default=Role.SYSTEM)
     record(
         conn,
         subject_type="grids",
         subject_id=int(district_code),
         actor_id=actor.person_id,
-        role=role.value,
+        role=acting_role(actor, Permission.MANAGE_DATA),
         action="build",
         at=now,
         data={"cells": result.cells, "ended": result.ended, "edition": edition},

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, insert, select, text, update
 
-from gis.accounts.model import Actor, Permission, Role, Scope, require, require_area
+from gis.accounts.model import Actor, Permission, Scope, acting_role, require, require_area
 from gis.audit.trail import record
 from gis.errors import Conflict, Invalid, NotFound, Term, fault
 from gis.grids.tables import grid_cell, responsibility_grid, responsibility_grid_cell
@@ -188,7 +188,7 @@ def _write_trail(
         subject_type="responsibility_grid",
         subject_id=subject_id,
         actor_id=actor.person_id,
-        role=min(actor.roles, default=Role.SYSTEM).value,
+        role=acting_role(actor, Permission.MANAGE_ROSTER),
         action=action,
         at=now,
         data=data,

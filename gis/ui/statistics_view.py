@@ -129,6 +129,12 @@ def group_table(frame: pd.DataFrame) -> str | None:
     return None if not rows else str(shown["key"].iloc[rows[0]])
 
 
+def name_of_row(frame: pd.DataFrame, key: str) -> str:
+    """What the table calls the row with this key."""
+    shown = table(frame, locale())
+    return str(shown.loc[shown["key"] == key, "group"].iloc[0])
+
+
 def export_buttons(frame: pd.DataFrame, question: Question, exported_at: str) -> None:
     """CSV and XLSX of the table on screen, with what its numbers mean."""
     shown, titles = table(frame, locale()), headers(locale())

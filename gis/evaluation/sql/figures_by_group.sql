@@ -7,8 +7,8 @@
 -- index  : none; the period of a few months reads most open and recent cases anyway
 -- cost   : 12,000 cases of 90 days 30 ms on 2 cores
 SELECT g.key,
-       coalesce(a.name_zh, d.name_zh, g.key) AS name_zh,
-       coalesce(a.name_en, d.name_en, g.key) AS name_en,
+       coalesce(a.name_zh, d.name_zh, nullif(g.key, '')) AS name_zh,
+       coalesce(a.name_en, d.name_en, nullif(g.key, '')) AS name_en,
        /*figures*/
 FROM (
     SELECT /*key*/ AS key,

@@ -12,7 +12,8 @@ from gis.accounts.model import Scope
 from gis.errors import Invalid
 from gis.evaluation.figures import CONDITIONS
 from gis.evaluation.model import Grouping, Period, period_of
-from gis.evaluation.queries import cases_behind, figures_by_group, trend
+from gis.evaluation.queries import NO_DEPARTMENT, cases_behind, figures_by_group, trend
+from gis.evaluation.screen import table
 from tests.factories import (
     COMMUNITY,
     DISTRICT,
@@ -124,7 +125,19 @@ def test_a_handler_counts_only_the_cases_of_the_department(district: Connection)
 
 def test_cases_never_dispatched_stand_under_no_department(district: Connection) -> None:
     make_case(district)
-    assert counted(district, Grouping.DEPARTMENT).index.isna().all()
+    make_case(district, department_id=make_department(district))
+    by_department = counted(district, Grouping.DEPARTMENT)
+    assert by_department.index[0] == NO_DEPARTMENT and len(by_department) == 2
+    assert table(by_department.reset_index(), "en")["group"].tolist()[0] == "Not dispatched"
+    behind = cases_behind(
+        district,
+        figure="logged",
+        grouping=Grouping.DEPARTMENT,
+        key=NO_DEPARTMENT,
+        period=PERIOD,
+        scope=EVERYTHING,
+    )
+    assert len(behind) == 1, "the row opens like any other"
 
 
 @pytest.mark.parametrize("grouping", list(Grouping))
