@@ -43,17 +43,17 @@ TABLE = (
     Page(
         "acceptance.py", N_("Acceptance"), "inbox", WORK, Permission.MOVE_CASES,
         N_("Register reports, send them to be verified, turn away what does not belong here."),
-        (Role.ACCEPTOR, Role.SHIFT_LEADER, Role.CENTRE_LEADER),
+        (Role.ACCEPTOR,),
     ),
     Page(
         "filing.py", N_("Filing"), "assignment_turned_in", WORK, Permission.MOVE_CASES,
         N_("Decide which registered reports become cases, and close what is done."),
-        (Role.SHIFT_LEADER, Role.CENTRE_LEADER, Role.ACCEPTOR),
+        (Role.SHIFT_LEADER,),
     ),
     Page(
         "dispatch.py", N_("Dispatch"), "alt_route", WORK, Permission.MOVE_CASES,
         N_("Send filed cases to the department that must act."),
-        (Role.DISPATCHER, Role.ARBITER, Role.CENTRE_LEADER),
+        (Role.DISPATCHER, Role.ARBITER),
     ),
     Page(
         "handling.py", N_("Handling"), "construction", WORK, Permission.MOVE_CASES,
@@ -63,7 +63,7 @@ TABLE = (
     Page(
         "checking.py", N_("Checks"), "fact_check", WORK, Permission.MOVE_CASES,
         N_("Verify reports and check results on the spot."),
-        (Role.SUPERVISOR, Role.ACCEPTOR, Role.SHIFT_LEADER),
+        (Role.SUPERVISOR,),
     ),
     Page(
         "cases.py", N_("All cases"), "list_alt", WORK, Permission.VIEW_CASES,
@@ -111,6 +111,20 @@ FIRST = {
     Role.ADMINISTRATOR: "people.py",
 }
 """The page each role works on most: the first button of the start page."""
+
+
+QUEUE_PAGES = {
+    "acceptance": "acceptance.py",
+    "filing": "filing.py",
+    "dispatch": "dispatch.py",
+    "arbitration": "dispatch.py",
+    "handling": "handling.py",
+    "checking": "checking.py",
+    "nobody_on_duty": "cases.py",
+    "my_reports": "cases.py",
+    "open": "cases.py",
+}
+"""Where each queue is worked on: the counts of the start page lead there."""
 
 
 def offered(actor: Actor) -> list[Page]:
