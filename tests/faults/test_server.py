@@ -153,3 +153,19 @@ def test_a_cluster_that_ran_before_goes_on_afterwards(place: Path) -> None:
     process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0
     assert cluster.status(home).state == "running"
+
+
+def test_a_database_of_yours_is_used_and_nothing_else_is_started(
+    place: Path, fresh_database: cluster.ClusterUrls
+) -> None:
+    it = Server(place / "yours", _free_port())
+    process = it.command(
+        DATABASE_URL=fresh_database.app_url,
+        WANMI_OWNER_DATABASE_URL=fresh_database.owner_url,
+    )
+    _until(it.is_ready)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0
+    assert not (it.home / "pg").exists()
+    assert (it.home / "log" / "web.log").exists()
