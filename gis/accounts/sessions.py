@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, insert, text, update
 
 from gis.accounts.model import Actor, Role, scope_of
 from gis.accounts.tables import person, web_session
@@ -165,16 +165,6 @@ def demo_roles(conn: Connection) -> list[Role]:
 def save_locale(conn: Connection, person_id: int, locale: str) -> None:
     """Remember the language a person chose."""
     conn.execute(update(person).where(person.c.id == person_id).values(locale=locale))
-
-
-def sessions_alive(conn: Connection, person_id: int, *, now: datetime) -> int:
-    """How many sessions of a person have not ended."""
-    query = select(web_session.c.token_hash).where(
-        web_session.c.person_id == person_id,
-        web_session.c.revoked_at.is_(None),
-        web_session.c.expires_at > now,
-    )
-    return len(conn.execute(query.limit(1000)).all())
 
 
 def enter_demo(

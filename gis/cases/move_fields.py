@@ -100,12 +100,6 @@ def data_of(fields: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def photo_faults(fields: Mapping[str, Any]) -> list[Fault]:
-    """The same photo under two fields of one step."""
-    every = [sha for name in photo_fields(fields) for sha in fields[name]]
-    return list(faults_of_photos("photo", every)) if len(set(every)) < len(every) else []
-
-
 def photo_fields(fields: Mapping[str, Any]) -> list[str]:
     """The names of the fields that hold photos."""
     return [name for name in fields if KINDS[name] is FieldKind.PHOTOS]

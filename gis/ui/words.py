@@ -2,12 +2,12 @@
 
 import threading
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import streamlit as st
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -107,11 +107,6 @@ def local_date(day: date | None, style: str = "medium") -> str:
     if style == "week":
         return format_date(day, "MM-dd EEE", locale=babel_locale())
     return format_date(day, style, locale=babel_locale())
-
-
-def local_clock(at: time) -> str:
-    """A time of day, always in 24 hours."""
-    return format_time(at, "HH:mm", locale=babel_locale())
 
 
 def local_number(value: float | None, digits: int = 0) -> str:

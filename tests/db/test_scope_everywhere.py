@@ -33,6 +33,7 @@ from gis.cases.commands import move_case
 from gis.cases.intake import report_case
 from gis.cases.records import NewCase
 from gis.catalog.layers import Layer, layers
+from gis.components.queries import component_by_code, components_in_grid
 from gis.dispatch import commands as dispatch
 from gis.errors import Forbidden, NotFound, Term
 from gis.evaluation import queries as figures
@@ -50,6 +51,7 @@ OTHER_COMMUNITY = f"{OTHER_STREET}001"
 AT = (5, 5)
 """Column and row of the other street's only cell: close enough to share a tile."""
 OTHER_CELL = make.grid_code(*AT, community=OTHER_COMMUNITY)
+OTHER_COMPONENT = "1101010201000001"
 OTHER_CASE = f"{OTHER_STREET}-261117-0001"
 NOW, TODAY = make.NOW, make.TODAY
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -108,10 +110,11 @@ def _features(conn: Connection, cell: str, street: str, x: int, y: int) -> dict[
         {"code": street},
     )
     mains = {"kind": "JS", "diameter_mm": 600, "main": True, "length_m": 34.0}
+    component = {"code": OTHER_COMPONENT} if cell == OTHER_CELL else {}
     cell_id = conn.execute(text("SELECT id FROM grid_cell WHERE code = :c"), {"c": cell}).scalar()
     return {
         "grid": int(cell_id or 0),
-        "component": make.make_component(conn, lon=lon, lat=lat, grid_code=cell),
+        "component": make.make_component(conn, lon=lon, lat=lat, grid_code=cell, **component),
         "pipe": _insert(conn, "pipe_segment", line, code=f"P{cell}", grid_code=cell, **mains),
         "pipe_point": _insert(
             conn, "pipe_point", point, code=f"V{cell}", kind="JS", type="valve", grid_code=cell
@@ -278,6 +281,12 @@ READS: dict[str, Probe] = {
         c, actor=who, scope=who.scope, now=NOW
     ),
     "gis.cases.queries.cases_in_grid": lambda c, who, _o: cases.cases_in_grid(
+        c, OTHER_CELL, scope=who.scope
+    ),
+    "gis.components.queries.component_by_code": lambda c, who, _o: component_by_code(
+        c, OTHER_COMPONENT, scope=who.scope
+    ),
+    "gis.components.queries.components_in_grid": lambda c, who, _o: components_in_grid(
         c, OTHER_CELL, scope=who.scope
     ),
     "gis.evaluation.queries.figures_by_group": lambda c, who, _o: pd.concat(

@@ -1,6 +1,6 @@
 -- purpose  Components with the names of their class and department: one by code, or those of a cell.
 -- params   code text or null; grid_code text or null; class_code text (prefix of the class, '' for
---          all); limit int. Code or cell is given.
+--          all); scope text[] of area code prefixes; limit int. Code or cell is given.
 -- columns  code, edition, class_code, class_zh, class_en, grid_code, state, department_zh,
 --          department_en, installed_on, lon, lat
 -- order    class, code
@@ -14,5 +14,6 @@ LEFT JOIN case_class k ON k.kind = 'component' AND k.edition = c.edition AND k.c
 LEFT JOIN department d ON d.id = c.department_id
 WHERE (c.code = CAST(:code AS text) OR c.grid_code = CAST(:grid_code AS text))
   AND c.class_code ^@ CAST(:class_code AS text)
+  AND c.grid_code ^@ ANY(CAST(:scope AS text[]))
 ORDER BY c.class_code, c.code
 LIMIT :limit

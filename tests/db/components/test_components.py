@@ -3,12 +3,14 @@
 import pytest
 from sqlalchemy import Connection, text
 
-from gis.accounts.model import Role
+from gis.accounts.model import Role, Scope
 from gis.components.commands import label_minzooms
 from gis.components.queries import component_by_code, components_in_grid
 from gis.errors import Forbidden, NotFound
 from gis.standards.commands import seed_standards
 from tests import factories as make
+
+EVERYTHING = Scope((make.DISTRICT,))
 
 
 def _three(conn: Connection) -> None:
@@ -21,20 +23,21 @@ def _three(conn: Connection) -> None:
 
 def test_components_of_a_cell_come_by_class_with_their_names(conn: Connection) -> None:
     _three(conn)
-    found = components_in_grid(conn, make.grid_code())
+    found = components_in_grid(conn, make.grid_code(), scope=EVERYTHING)
     assert [c.class_code for c in found] == ["0101", "0137", "0137"]
     assert found[1].class_name.zh == "路灯" and found[1].class_name.en == "Street lamp"
     assert [
-        c.class_code for c in components_in_grid(conn, make.grid_code(), class_code="0101")
+        c.class_code
+        for c in components_in_grid(conn, make.grid_code(), scope=EVERYTHING, class_code="0101")
     ] == ["0101"]
-    assert len(components_in_grid(conn, make.grid_code(), limit=2)) == 2
-    assert components_in_grid(conn, make.grid_code(5, 5)) == []
-    assert component_by_code(conn, found[0].code) == found[0]
+    assert len(components_in_grid(conn, make.grid_code(), scope=EVERYTHING, limit=2)) == 2
+    assert components_in_grid(conn, make.grid_code(5, 5), scope=EVERYTHING) == []
+    assert component_by_code(conn, found[0].code, scope=EVERYTHING) == found[0]
 
 
 def test_an_unknown_component_is_not_found(conn: Connection) -> None:
     with pytest.raises(NotFound, match="1101010137999999"):
-        component_by_code(conn, "1101010137999999")
+        component_by_code(conn, "1101010137999999", scope=EVERYTHING)
 
 
 def test_labels_thin_the_map_and_end_its_tiles_only_when_they_change(conn: Connection) -> None:
