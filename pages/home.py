@@ -8,6 +8,7 @@ from gis.accounts.roster import Shift, my_duties
 from gis.cases.queries import queue_counts
 from gis.ui import home_view as view
 from gis.ui.db import shown_errors, unit_of_work
+from gis.ui.password_view import own_password
 from gis.ui.session import open_page
 from gis.ui.words import _, today
 
@@ -25,3 +26,4 @@ view.next_step(actor)
 view.duty(duties)
 view.waiting(actor, counts)
 view.other_pages(actor)
+own_password(actor)

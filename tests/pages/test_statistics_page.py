@@ -19,7 +19,9 @@ def test_files_are_offered_to_posts_that_may_export_and_to_nobody_else(
     app = visitor(district, role, "statistics.py")
     assert not app.exception and app.dataframe
     offered = [button.proto.label for button in app.get("download_button")]
-    assert offered == (["导出 CSV", "导出 XLSX"] if Permission.EXPORT in permissions_of(role) else [])
+    assert offered == (
+        ["导出 CSV", "导出 XLSX"] if Permission.EXPORT in permissions_of(role) else []
+    )
 
 
 def test_the_row_of_cases_without_a_department_is_named_and_counted(
