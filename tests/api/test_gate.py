@@ -222,15 +222,6 @@ def test_using_a_session_moves_its_idle_end(
     assert silent < timedelta(minutes=1)
 
 
-def test_the_database_is_asked_once_for_requests_that_come_together(
-    web: TestClient, sign_in_as: SignIn
-) -> None:
-    """The reader of the real process believes an answer for a second."""
-    from gis.api.session import FRESH_SECONDS
-
-    assert 0 < FRESH_SECONDS <= 2
-
-
 def test_the_policy_of_pages_allows_no_text_to_become_a_script() -> None:
     script = next(p for p in policies.STREAMLIT.split("; ") if p.startswith("script-src"))
     assert "'unsafe-inline'" not in script
