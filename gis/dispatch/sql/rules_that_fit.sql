@@ -4,7 +4,7 @@
 -- note     A rule whose department has ended does not count: nobody is there to act. The rules page
 --          shows such rules as orphaned.
 -- index    dispatch_rule_kind_idx
--- cost     0.4 ms with 1,000 rules
+-- cost     0.3 ms with 1,000 rules
 SELECT r.id, r.area_code, r.kind, r.edition, r.class_code, r.department_id, r.valid_from, r.valid_to,
        r.note, d.code AS department_code, d.kind AS department_kind, d.name_zh AS department_zh,
        d.name_en AS department_en, d.area_code AS department_area

@@ -2,7 +2,7 @@
 -- params   day date: today in the district; most int
 -- columns  number text; oldest date first
 -- index    cases_queue_idx (state), one_event_per_step
--- cost     1 ms for 100 suspended cases
+-- cost     0.6 ms with 100 suspended cases
 SELECT c.number
 FROM cases c
 CROSS JOIN LATERAL (
