@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, func, insert, select, text, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, text, update
 
 from gis.accounts.model import Actor, Permission, Role, acting_role, require, require_area
 from gis.accounts.people_rules import PersonDraft, check_person
@@ -229,6 +229,9 @@ def require_other_administrator(conn: Connection, person_id: int) -> None:
     """
     Go on only when somebody else administers too.
 
+    A generated person does not stand in for a real one: once there is a real account, nobody
+    signs in as a generated one.
+
     Raises
     ------
     Refused
@@ -236,10 +239,12 @@ def require_other_administrator(conn: Connection, person_id: int) -> None:
     """
     # One at a time: two administrators removing each other at once would leave none.
     conn.execute(text("SELECT pg_advisory_xact_lock(hashtext('administrators'))"))
+    generated = select(person.c.demo).where(person.c.id == person_id).scalar_subquery()
     holders = (
         select(func.distinct(post.c.person_id))
         .join(person, person.c.id == post.c.person_id)
         .where(post.c.role == Role.ADMINISTRATOR.value, post.c.valid_to.is_(None), person.c.active)
+        .where(or_(person.c.demo.is_(False), generated))
     )
     ids = {row[0] for row in conn.execute(holders.limit(1000))}
     if ids == {person_id}:

@@ -126,12 +126,16 @@ def end_demo_sessions(conn: Connection, *, now: datetime) -> int:
 
 
 def demo_is_open(conn: Connection) -> bool:
-    """Whether one-click sign-in is possible: a generated district without a real account."""
+    """
+    Whether one-click sign-in is possible: a generated district that never had a real account.
+
+    One that was deactivated ended it too: work that was real is not opened to everybody again.
+    """
     return bool(
         conn.execute(
             text(
                 "SELECT EXISTS (SELECT 1 FROM setting WHERE key = 'demo')"
-                " AND NOT EXISTS (SELECT 1 FROM person WHERE NOT demo AND active)"
+                " AND NOT EXISTS (SELECT 1 FROM person WHERE NOT demo)"
             )
         ).scalar()
     )

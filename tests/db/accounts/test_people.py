@@ -146,6 +146,21 @@ def test_the_last_administrator_stays(conn: Connection, admin: Actor) -> None:
     assert sheet.posts[0]["valid_to"] == TODAY.isoformat()
 
 
+def test_a_generated_administrator_does_not_stand_in_for_the_last_real_one(
+    conn: Connection, admin: Actor
+) -> None:
+    assert admin.person_id is not None
+    made_up = make_actor(conn, Role.ADMINISTRATOR)
+    conn.execute(text("UPDATE person SET demo = true WHERE id = :p"), {"p": made_up.person_id})
+    for person_id, allowed in ((admin.person_id, False), (made_up.person_id or 0, True)):
+        gone = {"actor": SYSTEM, "person_id": person_id, "now": NOW, "expected_version": 1}
+        if allowed:
+            deactivate_person(conn, **gone)
+        else:
+            with pytest.raises(Refused):
+                deactivate_person(conn, **gone)
+
+
 def _give(
     conn: Connection, actor: Actor, person_id: int, role: Role = Role.DISPATCHER,
     area_code: str = DISTRICT,

@@ -231,3 +231,5 @@ def test_the_first_real_person_ends_one_click_and_its_sessions(conn: Connection)
     assert not demo_is_open(conn)
     assert actor_of_session(conn, opened[0], now=NOW) is None
     assert enter_demo(conn, Role.ACCEPTOR, now=NOW) is None
+    conn.execute(text("UPDATE person SET active = false WHERE login = 'real.person'"))
+    assert not demo_is_open(conn), "what was real is not opened again"
