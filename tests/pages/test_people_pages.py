@@ -83,9 +83,9 @@ def test_the_roster_shows_the_week_and_where_nobody_is(
         conn.execute(text("DELETE FROM duty WHERE day = :d"), {"d": today})
     app = visitor(own_district, Role.SHIFT_LEADER, "roster.py")
     assert not app.exception
-    assert "班次无人在岗" in app.warning[0].value
+    assert "班次无人当班" in app.warning[0].value
     coverage = app.dataframe[0].value
-    assert set(coverage[today.isoformat()]) == {"无人在岗"}
+    assert set(coverage[today.isoformat()]) == {"无人当班"}
     assert len(coverage.columns) == 8
 
 
