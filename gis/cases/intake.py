@@ -62,7 +62,7 @@ def report_case(
 
     Notes
     -----
-    Two statements when all is well, one for a replay.
+    Two statements when all is well, two for a replay; more only to say why not.
     """
     require(actor, Permission.LOG_CASES)
     faults = list(faults_of_report(report))
