@@ -8,6 +8,7 @@ from gis.ui import roster_view as view
 from gis.ui.cache import names_of_areas
 from gis.ui.db import shown_errors, unit_of_work
 from gis.ui.session import open_page
+from gis.ui.shifts_view import new_shift
 from gis.ui.words import _
 
 actor = open_page(_("Duty roster"), Permission.VIEW_PEOPLE)
@@ -22,7 +23,9 @@ if week is None:
     st.stop()
 if not week.shifts:
     st.info(_("No shift is defined yet, so nobody can be on duty."))
-    st.stop()
-view.gaps(week)
-view.coverage(week)
-view.table(actor, week, names)
+else:
+    view.gaps(week)
+    view.coverage(week)
+    view.table(actor, week, names)
+if actor.may(Permission.MANAGE_ROSTER):
+    new_shift(actor, opened=not week.shifts)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select, text
 
 from gis.accounts.model import Role, Scope
+from gis.accounts.shifts import SHIFTS_MOST
 from gis.accounts.tables import shift
 from gis.db.sqlfile import load_sql
 from gis.errors import Term
@@ -92,7 +93,7 @@ def monday_of(day: date) -> date:
 
 def shifts(conn: Connection) -> tuple[Shift, ...]:
     """All shifts in the order of the day."""
-    rows = conn.execute(select(shift).order_by(shift.c.starts, shift.c.id).limit(20))
+    rows = conn.execute(select(shift).order_by(shift.c.starts, shift.c.id).limit(SHIFTS_MOST))
     return tuple(Shift(r.id, r.code, Term(r.name_zh, r.name_en), r.starts, r.ends) for r in rows)
 
 

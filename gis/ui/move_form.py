@@ -98,7 +98,7 @@ def _button_words(offer: Offer, values: Mapping[str, object]) -> str:
         chosen = field.choices.get(value) if isinstance(value, int) else None
         if chosen is not None:
             colon = "：" if locale() == "zh-CN" else ": "
-            return f"{label}{colon}{name_of(chosen)}"
+            return f"{label}{colon}{escape_markdown(name_of(chosen))}"
     return label
 
 

@@ -9,7 +9,7 @@ from gis.accounts.model import Actor, Permission
 from gis.accounts.sessions import COOKIE, actor_of_session
 from gis.errors import GisError
 from gis.ui.cache import district_zone, is_demo
-from gis.ui.db import show_error, unit_of_work
+from gis.ui.db import escape_markdown, show_error, unit_of_work
 from gis.ui.leaving import sign_in_link
 from gis.ui.words import _, set_locale, set_zone
 
@@ -101,4 +101,4 @@ def say_next(text: str) -> None:
 def _show_notice() -> None:
     text = st.session_state.pop(_NOTICE, None)
     if text:
-        st.toast(text, icon=":material/check:")
+        st.toast(escape_markdown(text), icon=":material/check:")

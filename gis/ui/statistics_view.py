@@ -13,6 +13,7 @@ from gis.evaluation.figures import CONDITIONS, SHARES
 from gis.evaluation.model import Grouping, Period
 from gis.evaluation.screen import GROUPING_NAMES, formulas, headers, shown_figures, table
 from gis.exchange.sheets import csv_bytes, xlsx_bytes
+from gis.ui.db import escape_markdown
 from gis.ui.words import _, local_number, local_share, locale
 
 PRESETS = (7, 30, 90)
@@ -183,7 +184,7 @@ def trend_chart(days: pd.DataFrame, name: Term, period: Period) -> None:
 
 def case_list(cases: pd.DataFrame, title: str, zone: str) -> None:
     """The cases one number counts, each number a link to its case."""
-    st.subheader(title)
+    st.subheader(escape_markdown(title))
     if cases.empty:
         st.info(_("No case is counted here. Choose a longer period or another row."))
         return

@@ -406,6 +406,7 @@ WITHOUT_AREA = {
     "gis.accounts.commands.create_person": "a person without posts belongs to no area",
     "gis.accounts.posts.create_department": "departments are public and serve every street",
     "gis.accounts.posts.update_department": "departments are public and serve every street",
+    "gis.accounts.shifts.create_shift": "shifts are the district's; every roster uses them",
     "gis.basedata.commands.load_district": "needs manage_data, which counts for the district",
     "gis.grids.commands.store_build": "needs manage_data, which counts for the district",
     "gis.components.commands.label_minzooms": "needs manage_data, which counts for the district",

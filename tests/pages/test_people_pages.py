@@ -96,3 +96,20 @@ def test_another_week_is_one_click_away(district: Engine, visitor: Visitor) -> N
     app = visitor(district, Role.SHIFT_LEADER, "roster.py")
     app.button(key="roster.next").click().run()
     assert (monday + timedelta(days=7)).isoformat() in app.dataframe[0].value.columns
+
+
+def test_a_district_without_shifts_offers_to_make_one(
+    own_district: Engine, visitor: Visitor
+) -> None:
+    with own_district.begin() as conn:
+        conn.execute(text("DELETE FROM duty"))
+        conn.execute(text("DELETE FROM shift"))
+    app = visitor(own_district, Role.SHIFT_LEADER, "roster.py")
+    assert "尚未" in app.info[0].value
+    app.text_input(key="shift.new.name_zh").set_value("白班")
+    app.text_input(key="shift.new.name_en").set_value("Day")
+    app.text_input(key="shift.new.code").set_value("day")
+    _button(app, "新增此班次").click()
+    app.run()
+    assert not app.exception and not app.error
+    assert any("白班 08:00" in row for row in app.dataframe[0].value["shift"])

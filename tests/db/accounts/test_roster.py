@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from gis.accounts.model import Actor, Role, Scope
 from gis.accounts.roster import Shift, monday_of, read_week
 from gis.accounts.rostering import DutyChange, change_cells, change_duties
+from gis.accounts.shifts import SHIFTS_MOST, ShiftDraft, create_shift
 from gis.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Term
 from tests.factories import (
     DISTRICT,
@@ -182,3 +183,36 @@ def test_cells_outside_the_area_are_forbidden(conn: Connection, leader: Actor) -
             conn, actor=leader, person_id=person, add={"110102001001001"}, remove=set(),
             today=TODAY, now=NOW,
         )  # fmt: skip
+
+
+NIGHT = ShiftDraft("night", "夜班", "Night", time(22), time(6))
+
+
+def test_a_district_makes_its_shifts_and_the_roster_shows_them(
+    conn: Connection, leader: Actor
+) -> None:
+    made = create_shift(conn, actor=leader, draft=NIGHT, now=NOW)
+    week = read_week(conn, role=Role.SUPERVISOR, area_code=STREET, scope=HERE, first_day=MONDAY)
+    assert [(s.id, s.name.zh, s.starts, s.ends) for s in week.shifts] == [
+        (made, "夜班", time(22), time(6))
+    ]
+    with pytest.raises(Invalid) as refused:
+        create_shift(conn, actor=leader, draft=NIGHT, now=NOW)
+    assert refused.value.faults[0].field == "code"
+
+
+def test_a_shift_needs_names_a_code_and_the_right_to_plan(conn: Connection, leader: Actor) -> None:
+    with pytest.raises(Invalid) as refused:
+        create_shift(
+            conn, actor=leader, draft=ShiftDraft("Night 1", " ", "", time(8), time(16)), now=NOW
+        )
+    assert {f.field for f in refused.value.faults} == {"code", "name_zh", "name_en"}
+    with pytest.raises(Forbidden):
+        create_shift(conn, actor=make_actor(conn, Role.SUPERVISOR), draft=NIGHT, now=NOW)
+
+
+def test_a_day_has_no_more_shifts_than_every_roster_shows(conn: Connection, leader: Actor) -> None:
+    for _ in range(SHIFTS_MOST):
+        make_shift(conn)
+    with pytest.raises(Refused, match=str(SHIFTS_MOST)):
+        create_shift(conn, actor=leader, draft=NIGHT, now=NOW)
