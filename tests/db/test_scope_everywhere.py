@@ -407,6 +407,7 @@ WITHOUT_AREA = {
     "gis.accounts.posts.create_department": "departments are public and serve every street",
     "gis.accounts.posts.update_department": "departments are public and serve every street",
     "gis.accounts.shifts.create_shift": "shifts are the district's; every roster uses them",
+    "gis.cases.district_settings.change_setting": "settings count for the whole district",
     "gis.basedata.commands.load_district": "needs manage_data, which counts for the district",
     "gis.grids.commands.store_build": "needs manage_data, which counts for the district",
     "gis.components.commands.label_minzooms": "needs manage_data, which counts for the district",

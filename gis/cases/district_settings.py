@@ -1,0 +1,102 @@
+"""What a district sets about itself while it runs: listed, checked, changed, on the trail."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import Connection, text
+
+from gis.accounts.model import Actor, Permission, acting_role, require
+from gis.audit import trail
+from gis.cases.settings import CaseSettings
+from gis.db.settings import DEFAULTS, read_setting, read_settings_of, write_setting
+from gis.errors import Invalid, NotFound, fault
+from gis.i18n import N_
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,7}")
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('setting'))")
+_HAS_EDITION = text("SELECT EXISTS (SELECT FROM case_class WHERE edition = :edition)")
+_HAS_DISTRICT = text("SELECT EXISTS (SELECT FROM area WHERE code = :code AND level = 2)")
+
+PRODUCT_DEFAULTS: Final[Mapping[str, Any]] = {**asdict(CaseSettings()), **DEFAULTS}
+"""Every setting of a district and what counts while it has not been set."""
+
+
+def district_settings(conn: Connection) -> dict[str, tuple[Any, bool]]:
+    """Every setting by key: its value, and whether the district has set it itself."""
+    stored = {
+        key: value
+        for key, value in read_settings_of(conn, *PRODUCT_DEFAULTS).items()
+        if value is not None
+    }
+    return {
+        key: (stored.get(key, default), stored.get(key, default) != default)
+        for key, default in PRODUCT_DEFAULTS.items()
+    }
+
+
+def change_setting(conn: Connection, *, actor: Actor, key: str, words: str, now: datetime) -> Any:
+    """
+    Set one setting from what was typed; answers the value.
+
+    Numbers are whole and positive, lists are separated by commas. It counts for what happens
+    from now on: limits that run keep the end they have.
+
+    Raises
+    ------
+    Forbidden, NotFound, Invalid
+        NotFound for an unknown key; names those there are.
+    """
+    require(actor, Permission.MANAGE_RULES)
+    if key not in PRODUCT_DEFAULTS:
+        raise NotFound(
+            N_("There is no setting {key}; there are: {known}."),
+            key=key,
+            known=", ".join(sorted(PRODUCT_DEFAULTS)),
+        )
+    value = _read(conn, key, words.strip())
+    conn.execute(_LOCK)
+    before = district_settings(conn)[key][0]
+    write_setting(conn, key, value, now, actor.person_id)
+    trail.record(
+        conn,
+        subject_type="settings",
+        subject_id=int(read_setting(conn, "district_code")),
+        actor_id=actor.person_id,
+        role=acting_role(actor, Permission.MANAGE_RULES),
+        action="changed",
+        at=now,
+        data={"key": key, "was": before, "is": value},
+    )
+    return value
+
+
+def _read(conn: Connection, key: str, words: str) -> Any:
+    checks: dict[str, Callable[[], bool]] = {
+        "edition": lambda: bool(conn.scalar(_HAS_EDITION, {"edition": words})),
+        "district_code": lambda: bool(conn.scalar(_HAS_DISTRICT, {"code": words})),
+        "time_zone": lambda: _is_zone(words),
+        "clock_starts": lambda: words in ("filing", "dispatch"),
+        "self_handled_sample_percent": lambda: words.isdecimal() and int(words) <= 100,
+    }
+    default = PRODUCT_DEFAULTS[key]
+    good = key not in checks or checks[key]()
+    if isinstance(default, int | float):
+        good = good and _NUMBER.fullmatch(words) is not None
+    if not good:
+        message = N_("“{value}” is no value for {key}; the product's own is {default}.")
+        said = {"value": words[:50], "key": key, "default": default}
+        raise Invalid(message, faults=[fault(key, message, **said)], **said)
+    if isinstance(default, tuple):
+        return [part.strip() for part in words.split(",") if part.strip()]
+    return int(words) if isinstance(default, int | float) else words
+
+
+def _is_zone(words: str) -> bool:
+    try:
+        return bool(words) and ZoneInfo(words).key == words
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False

@@ -1,0 +1,66 @@
+"""What a district sets about itself."""
+
+import pytest
+from sqlalchemy import Connection, text
+
+from gis.accounts.model import SYSTEM, Actor, Role
+from gis.audit.trail import broken_links
+from gis.cases.district_settings import PRODUCT_DEFAULTS, change_setting, district_settings
+from gis.cases.settings import read_case_settings
+from gis.db.settings import read_settings_of
+from gis.errors import Forbidden, Invalid, NotFound
+from tests.factories import NOW, make_actor, make_areas
+
+
+@pytest.fixture
+def leader(conn: Connection) -> Actor:
+    make_areas(conn)
+    return make_actor(conn, Role.CENTRE_LEADER)
+
+
+def test_a_district_changes_what_the_rules_then_read(conn: Connection, leader: Actor) -> None:
+    for key, words in (("edition", "2007"), ("clock_starts", "dispatch"), ("bounce_limit", "3"),
+                       ("sources_to_verify", "citizen, video")):  # fmt: skip
+        change_setting(conn, actor=leader, key=key, words=words, now=NOW)
+    read = read_case_settings(conn)
+    assert (read.edition, read.clock_starts, read.bounce_limit) == ("2007", "dispatch", 3)
+    assert read.sources_to_verify == ("citizen", "video")
+    change_setting(conn, actor=leader, key="lockout_failures", words="9", now=NOW)
+    assert read_settings_of(conn, "lockout_failures") == {"lockout_failures": 9}
+    shown = district_settings(conn)
+    assert shown["bounce_limit"] == (3, True) and shown["reopening_days"] == (7, False)
+    said = conn.execute(
+        text("SELECT data FROM audit_event WHERE subject_type = 'settings' ORDER BY seq")
+    ).scalars()
+    assert next(said) == {"key": "edition", "was": "2013", "is": "2007"}
+    assert broken_links(conn, subject_type="settings") == []
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("edition", "1999"), ("district_code", "999999"), ("time_zone", "Asia/Nowhere"),
+        ("time_zone", "../etc/passwd"), ("clock_starts", "never"), ("bounce_limit", "0"),
+        ("bounce_limit", "-1"), ("bounce_limit", "٣"), ("bounce_limit", "9" * 40),
+        ("bounce_limit", ""), ("self_handled_sample_percent", "101"),
+        ("session_idle_minutes", "half"),
+    ],
+)  # fmt: skip
+def test_a_value_that_is_none_is_refused_and_the_old_one_stays(
+    conn: Connection, leader: Actor, key: str, words: str
+) -> None:
+    with pytest.raises(Invalid, match=key):
+        change_setting(conn, actor=leader, key=key, words=words, now=NOW)
+    assert district_settings(conn)[key] == (PRODUCT_DEFAULTS[key], False)
+
+
+def test_an_unknown_setting_is_named_with_those_there_are(conn: Connection) -> None:
+    with pytest.raises(NotFound, match="reopening_days"):
+        change_setting(conn, actor=SYSTEM, key="demo", words="1", now=NOW)
+
+
+def test_settings_need_the_right_to_manage_rules(conn: Connection) -> None:
+    with pytest.raises(Forbidden):
+        change_setting(
+            conn, actor=make_actor(conn, Role.DISPATCHER), key="bounce_limit", words="3", now=NOW
+        )
