@@ -1,12 +1,15 @@
 """One table from errors to HTTP, in the language of whoever asked."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from gis.accounts.sessions import LOCALE_COOKIE
+from gis.api.policies import BARE
+from gis.api.sign_in_page import message_page
 from gis.errors import (
     Conflict,
     Forbidden,
@@ -62,15 +65,34 @@ def body_of(error: GisError, locale: str) -> dict[str, Any]:
     }
 
 
+def wants_page(request: Request) -> bool:
+    """Whether a person looks at the answer: a browser that opens an address of no API."""
+    return (
+        request.method == "GET"
+        and "text/html" in request.headers.get("accept", "")
+        and not request.url.path.startswith("/api/")
+    )
+
+
+def _answer(
+    request: Request, status: int, body: dict[str, Any], headers: Mapping[str, str] | None = None
+) -> Response:
+    """JSON for programs, a page with the same sentence for people."""
+    carried = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", **(headers or {})}
+    if not wants_page(request):
+        return JSONResponse(body, status_code=status, headers=carried)
+    locale = locale_of(request)
+    carried |= {"Content-Security-Policy": BARE, "Content-Language": locale}
+    return HTMLResponse(
+        message_page(locale, str(body["message"])), status_code=status, headers=carried
+    )
+
+
 async def on_gis_error(request: Request, error: Exception) -> Response:
     """Answer an error raised on purpose."""
     if not isinstance(error, GisError):
         raise error
-    return JSONResponse(
-        body_of(error, locale_of(request)),
-        status_code=status_of(error),
-        headers={"Cache-Control": "no-store"},
-    )
+    return _answer(request, status_of(error), body_of(error, locale_of(request)))
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
@@ -79,25 +101,20 @@ async def on_http_error(request: Request, error: Exception) -> Response:
         raise error
     words = HTTP_WORDS.get(error.status_code)
     message = translate(words, locale_of(request)) if words else str(error.detail)
-    return JSONResponse(
-        {"error": f"http_{error.status_code}", "message": message, "faults": []},
-        status_code=error.status_code,
-        headers=error.headers,
-    )
+    body = {"error": f"http_{error.status_code}", "message": message, "faults": []}
+    return _answer(request, error.status_code, body, error.headers)
 
 
 async def on_unexpected(request: Request, error: Exception) -> Response:
     """Answer a reference; the trace goes to the log."""
     reference = report(error, border="api", path=request.url.path, method=request.method)
-    return JSONResponse(
-        {
-            "error": "unexpected",
-            "message": translate(UNEXPECTED, locale_of(request)).format(reference=reference),
-            "faults": [],
-            "reference": reference,
-        },
-        status_code=500,
-    )
+    body = {
+        "error": "unexpected",
+        "message": translate(UNEXPECTED, locale_of(request)).format(reference=reference),
+        "faults": [],
+        "reference": reference,
+    }
+    return _answer(request, 500, body)
 
 
 HANDLERS = {GisError: on_gis_error, HTTPException: on_http_error, Exception: on_unexpected}

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gis.accounts.sessions import COOKIE
-from gis.api.errors import HTTP_WORDS, locale_of, on_gis_error, on_unexpected
+from gis.api.errors import HTTP_WORDS, locale_of, on_gis_error, on_unexpected, wants_page
 from gis.api.policies import policy_of
 from gis.api.session import SESSIONS, SessionReader
 from gis.errors import Forbidden, GisError, SignedOut
@@ -134,8 +134,7 @@ async def on_unexpected_websocket(error: Exception, connection: HTTPConnection) 
 
 
 async def _ask_to_sign_in(request: Request) -> Response:
-    wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
-    if not wants_page:
+    if not wants_page(request):
         return await on_gis_error(request, SignedOut(N_("You are signed out. Sign in to go on.")))
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(

@@ -1,4 +1,4 @@
-"""The sign-in page as text: no script, every value escaped."""
+"""The sign-in page and the page of an error as text: no script, every value escaped."""
 
 from collections.abc import Iterable
 from html import escape
@@ -58,6 +58,35 @@ def _languages(locale: str, next_path: str) -> str:
     )
 
 
+def _head(locale: str, title: str) -> str:
+    return f"""<!doctype html>
+<html lang="{locale}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(title)} · {escape(translate(N_("Wanmi"), locale))}</title>
+<link rel="stylesheet" href="/assets/fonts.css">
+<link rel="stylesheet" href="/auth/sign-in.css">
+<link rel="icon" href="/favicon.png">
+</head>"""
+
+
+def message_page(locale: str, message: str) -> str:
+    """A page that says one sentence: what a person sees instead of JSON."""
+    title = translate(N_("This did not work"), locale)
+    return f"""{_head(locale, title)}
+<body>
+<header><span class="mark" aria-hidden="true"></span></header>
+<main>
+<h1>{escape(title)}</h1>
+<p class="error" role="alert">{escape(message)}</p>
+<p><a href="/">{escape(translate(N_("To the start page"), locale))}</a></p>
+</main>
+</body>
+</html>
+"""
+
+
 def page(
     locale: str, *, roles: Iterable[Role], error: GisError | None, login: str, next_path: str
 ) -> str:
@@ -68,16 +97,7 @@ def page(
 
     wrong = f'<p class="error" role="alert">{escape(error.text(locale))}</p>' if error else ""
     invalid = ' aria-invalid="true"' if error else ""
-    return f"""<!doctype html>
-<html lang="{locale}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{say(N_("Sign in"))} · {say(N_("Wanmi"))}</title>
-<link rel="stylesheet" href="/assets/fonts.css">
-<link rel="stylesheet" href="/auth/sign-in.css">
-<link rel="icon" href="/favicon.png">
-</head>
+    return f"""{_head(locale, translate(N_("Sign in"), locale))}
 <body>
 <header><span class="mark" aria-hidden="true"></span>{_languages(locale, next_path)}</header>
 <main>

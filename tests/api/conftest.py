@@ -89,6 +89,7 @@ def web(web_database: Engine) -> Iterator[TestClient]:
             WebSocketRoute("/_stcore/stream", _Stream),
             Route("/api/body", _body, methods=["POST"]),
             Route("/api/boom", _boom),
+            Route("/boom", _boom),
             Route("/{path:path}", _page),
         ],
         middleware=[Middleware(Gate, sessions=SessionReader(fresh_seconds=0))],

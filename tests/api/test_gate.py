@@ -10,9 +10,11 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from gis.accounts.model import Role
+from gis.accounts.sessions import COOKIE
 from gis.api import policies
 from gis.api.gate import BODY_MOST, is_public
 from gis.api.routes import routes
+from gis.runtime import close_runtime
 
 HERE, ELSEWHERE = "http://127.0.0.1", "http://evil.example"
 STREAM = "ws://127.0.0.1/_stcore/stream"
@@ -236,3 +238,40 @@ def test_only_the_map_s_frame_may_evaluate_its_script() -> None:
         if "unsafe-eval" in policies.policy_of(prefix)
     ]
     assert lax == ["/component/x"]
+
+
+def test_a_person_reads_a_page_where_a_program_reads_json(
+    web: TestClient, sign_in_as: SignIn
+) -> None:
+    sign_in_as(Role.SUPERVISOR)
+    path = "/print/case/110101001-261122-9999"
+    page, data = web.get(path, headers=HTML), web.get(path)
+    assert page.headers["content-type"].startswith("text/html")
+    assert page.status_code == data.status_code == 404
+    assert data.json()["message"] in page.text.replace("&#x27;", "'")
+    assert "script" not in page.headers["content-security-policy"]
+
+
+def test_without_the_database_a_person_reads_a_sentence(
+    web: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
+    close_runtime()
+    web.cookies.set(COOKIE, "some-token", domain="127.0.0.1")
+    answer = web.get("/map", headers={**HTML, "Accept-Language": "zh-CN"})
+    assert answer.status_code == 503
+    assert '<html lang="zh-CN">' in answer.text
+    assert "数据库" in answer.text
+    assert web.get("/api/me").json()["error"] == "unavailable"
+
+
+def test_what_breaks_is_shown_to_people_with_a_reference_only(
+    web: TestClient, sign_in_as: SignIn
+) -> None:
+    sign_in_as(Role.PLANNER)
+    answer = web.get("/boom", headers=HTML)
+    assert answer.status_code == 500
+    assert "Reference: " in answer.text
+    assert "secret" not in answer.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
