@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from gis.errors import Unavailable
 from gis.i18n import N_
@@ -51,11 +52,11 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     Raises
     ------
     Unavailable
-        When the database cannot be reached.
+        When the database cannot be reached, or every connection stays in use for too long.
     """
     try:
         connection = engine.connect()
-    except OperationalError as error:
+    except (OperationalError, PoolTimeout) as error:
         raise Unavailable(
             N_("The database does not answer. Try again in a minute."), detail=str(error)
         ) from error

@@ -33,6 +33,10 @@ class Feature:
     """West, south, east, north in degrees (EPSG:4490)."""
 
 
+_LOOKED_UP_WITH = {"component": ["edition"], "cases": ["edition", "kind"]}
+"""Columns without a line of their own that look-ups need."""
+
+
 def _source_of(layer: Layer, name: str) -> Source:
     for source in layer.sources:
         if source.name == name:
@@ -43,9 +47,7 @@ def _source_of(layer: Layer, name: str) -> Source:
 def _statement(source: Source, lines: tuple[Detail, ...], scope: Scope) -> str:
     columns = [f"{line.sql} AS d{number}" for number, line in enumerate(lines)]
     columns += [f"ST_{side}(geom) AS {side.lower()}" for side in _SIDES]
-    extra = ["edition", "kind"] if source.table in {"component", "cases"} else []
-    if source.table == "component":
-        extra = ["edition"]
+    extra = _LOOKED_UP_WITH.get(source.table, []).copy()
     if source.table == "grid_cell":
         extra = ["code AS grid_code"]
     elif source.scope == "grid_code" or source.table == "building":
