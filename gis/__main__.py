@@ -40,6 +40,7 @@ COMMANDS = {
     "load": Command("gis.jobs.load_cli", N_("load a real data set")),
     "grids": Command("gis.jobs.grids_cli", N_("build and check unit grids")),
     "accounts": Command("gis.jobs.accounts_cli", N_("persons, posts and the first administrator")),
+    "rules": Command("gis.jobs.rules_cli", N_("which department gets which class where")),
     "settings": Command("gis.jobs.settings_cli", N_("what the district sets about itself")),
     "audit": Command("gis.jobs.audit_cli", N_("verify the audit trail")),
     "bench": Command("gis.bench.cli", N_("measure the promised speeds"), False),

@@ -408,6 +408,8 @@ WITHOUT_AREA = {
     "gis.accounts.posts.update_department": "departments are public and serve every street",
     "gis.accounts.shifts.create_shift": "shifts are the district's; every roster uses them",
     "gis.cases.district_settings.change_setting": "settings count for the whole district",
+    "gis.dispatch.rule_commands.replace_rules": "refuses rules outside the area, tested there",
+    "gis.dispatch.rule_commands.rules_in_force": "rules are public to those who move cases",
     "gis.basedata.commands.load_district": "needs manage_data, which counts for the district",
     "gis.grids.commands.store_build": "needs manage_data, which counts for the district",
     "gis.components.commands.label_minzooms": "needs manage_data, which counts for the district",
