@@ -1,7 +1,7 @@
 """The one engine and the one Settings of a process."""
 
 from dataclasses import dataclass
-from functools import cache
+from threading import Lock
 
 from sqlalchemy import Engine
 
@@ -19,16 +19,23 @@ class Runtime:
     engine: Engine
 
 
-@cache
+# Two first requests at once must not make two pools: functools.cache would let both through.
+_LOCK = Lock()
+_held: list[Runtime] = []
+
+
 def runtime() -> Runtime:
     """Made at first use; `close_runtime` undoes it."""
-    settings = read_settings()
-    url = settings.database_url or app_url(settings.home)
-    return Runtime(settings, url, make_engine(url))
+    with _LOCK:
+        if not _held:
+            settings = read_settings()
+            url = settings.database_url or app_url(settings.home)
+            _held.append(Runtime(settings, url, make_engine(url)))
+        return _held[0]
 
 
 def close_runtime() -> None:
     """Close the pool; the next `runtime()` reads the settings again."""
-    if runtime.cache_info().currsize:
-        runtime().engine.dispose()
-        runtime.cache_clear()
+    with _LOCK:
+        if _held:
+            _held.pop().engine.dispose()

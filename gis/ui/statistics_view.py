@@ -170,7 +170,7 @@ def trend_chart(days: pd.DataFrame, name: Term, period: Period) -> None:
         alt.Chart(frame)
         .mark_bar(color=TREND_COLOUR)
         .encode(
-            x=alt.X(f"{unit}(day):T", title=_("Day")),
+            x=alt.X(f"{unit}(day):T", title=_("Day"), axis=alt.Axis(format="%m-%d")),
             y=alt.Y("sum(cases):Q", title=_("{figure} (cases)").format(figure=name.text(locale()))),
             tooltip=[
                 alt.Tooltip(f"{unit}(day):T", title=_("Day"), format="%Y-%m-%d"),
