@@ -244,8 +244,8 @@ class TimelineEntry:
     chip: Chip
     note: str
     """As it was written; never markup."""
-    facts: tuple[tuple[Term, str], ...]
-    """Other things said with the move: label and value."""
+    facts: tuple[tuple[Term, str | datetime], ...]
+    """Other things said with the move: label and value; moments stay moments."""
     photos: tuple[tuple[Term, str], ...]
     """Purpose and sha256."""
     waited: Term | None
@@ -258,6 +258,13 @@ _DATA_LABELS = {
     "written_at": Term("填写时间", "written on the phone"),
     "asked_by_reporter": Term("由上报人提出", "asked by the reporter"),
 }
+
+
+_MOMENTS = frozenset({"due_at", "written_at"})
+
+
+def _value_of(name: str, value: object) -> str | datetime:
+    return datetime.fromisoformat(str(value)) if name in _MOMENTS else str(value)
 
 
 def timeline(steps: Sequence[HistoryEntry]) -> list[TimelineEntry]:
@@ -274,7 +281,7 @@ def _entry(step: HistoryEntry, before: datetime | None) -> TimelineEntry:
     roles = role_terms()
     labels = {**FIELDS, **_DATA_LABELS}
     facts = [
-        (labels.get(name, Term(name, name)), str(value))
+        (labels.get(name, Term(name, name)), _value_of(name, value))
         for name, value in step.data.items()
         if name not in _HIDDEN and value is not None
     ]

@@ -87,6 +87,10 @@ def photo_row(photos: Sequence[tuple[Term, str]]) -> None:
     st.html(images)
 
 
+def _shown(value: str | datetime) -> str:
+    return local_time(value) if isinstance(value, datetime) else value
+
+
 def show_timeline(entries: Sequence[TimelineEntry]) -> None:
     """Every step, newest first: when, what, who, why, with its photos."""
     for entry in reversed(entries):
@@ -96,7 +100,7 @@ def show_timeline(entries: Sequence[TimelineEntry]) -> None:
         if entry.waited:
             who.append(_("after {span}").format(span=name_of(entry.waited)))
         st.caption(escape_markdown(" · ".join(who)))
-        said = [f"{name_of(label)}: {value}" for label, value in entry.facts]
+        said = [f"{name_of(label)}: {_shown(value)}" for label, value in entry.facts]
         if entry.note or said:
             st.text("\n".join(part for part in (entry.note, *said) if part))
         photo_row(entry.photos)

@@ -1,6 +1,6 @@
 """The desk of a post: its queues at the left, the chosen case with its next move at the right."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from gis.accounts.model import Actor
 from gis.cases.lists import CaseRow, Page
 from gis.cases.queries import COUNT_MOST, queue, queue_counts
 from gis.cases.queues import Queue, queues_of
-from gis.cases.screen import QUEUE_COLUMNS, queue_cells, state_chip, time_lamp
+from gis.cases.screen import QUEUE_COLUMNS, TimeLamp, queue_cells, time_lamp
 from gis.ui.case_view import case_panel
 from gis.ui.chips import NO_LAMP
 from gis.ui.db import shown_errors, unit_of_work
@@ -23,7 +23,6 @@ PAGE_ROWS = 50
 HEIGHT_PX, PHONE_HEIGHT_PX = 620, 260
 PINNED = ("number", "lamp")
 MOMENTS = ("reported_at", "due_at")
-CHIPS = ("state", "lamp")
 COLUMN_ORDER = ("number", "lamp", *(c.id for c in QUEUE_COLUMNS if c.id not in PINNED))
 
 
@@ -49,30 +48,22 @@ def pick_queue(offered: Sequence[Queue], counts: dict[str, int], key: str) -> Qu
     return by_id[str(picked)]
 
 
-def chip_column(label: str, chips: Mapping[str, str], *, pinned: bool) -> Any:
+def _columns(lamps: Sequence[TimeLamp]) -> dict[str, Any]:
     """
-    A column of coloured words, by word. Cells are lists of one word.
+    How each column looks; lamps have the colours they have everywhere.
 
-    Far cheaper than a pandas Styler, which walks every cell of the table at each run.
+    Coloured words are cells with lists of one word: far cheaper than a pandas Styler, which
+    walks every cell of the table at each run. States stay plain: the light ones of their
+    colours need dark words, and the table writes white.
     """
-    return st.column_config.MultiselectColumn(
-        label, options=list(chips), color=list(chips.values()), pinned=pinned
-    )
-
-
-def _columns(rows: Sequence[CaseRow], now: datetime) -> dict[str, Any]:
-    """How each column looks; states and lamps have the colours they have everywhere."""
-    states = [state_chip(row.state) for row in rows]
-    lamps = [time_lamp(row, now) for row in rows]
-    chips = {
-        "state": {name_of(chip.name): chip.background for chip in states},
-        "lamp": {name_of(lamp.words): lamp.colour or NO_LAMP for lamp in lamps},
-    }
+    colours = {name_of(lamp.words): lamp.colour or NO_LAMP for lamp in lamps}
     config: dict[str, Any] = {}
     for column in QUEUE_COLUMNS:
         label, pinned = name_of(column.label), column.id in PINNED
-        if column.id in chips:
-            config[column.id] = chip_column(label, chips[column.id], pinned=pinned)
+        if column.id == "lamp":
+            config[column.id] = st.column_config.MultiselectColumn(
+                label, options=list(colours), color=list(colours.values()), pinned=pinned
+            )
         elif column.id in MOMENTS:
             config[column.id] = st.column_config.DatetimeColumn(label, format="MM-DD HH:mm")
         else:
@@ -87,14 +78,13 @@ def case_table(rows: Sequence[CaseRow], *, now: datetime, key: str) -> str | Non
     shown = pd.DataFrame([queue_cells(row, now=now, locale=locale()) for row in rows])
     for name in MOMENTS:
         shown[name] = pd.to_datetime(shown[name], utc=True).dt.tz_convert(zone())
-    for name in CHIPS:
-        shown[name] = [[word] for word in shown[name]]
+    shown["lamp"] = [[words] for words in shown["lamp"]]
     event: Any = st.dataframe(
         shown,
         hide_index=True,
         height=min(36 * len(rows) + 40, PHONE_HEIGHT_PX if on_phone() else HEIGHT_PX),
         column_order=COLUMN_ORDER,
-        column_config=_columns(rows, now),
+        column_config=_columns([time_lamp(row, now) for row in rows]),
         on_select="rerun",
         selection_mode="single-row",
         key=f"{key}.table",
@@ -146,7 +136,8 @@ def desk(queue_ids: Sequence[str], key: str) -> None:
     move the row leaves the queue and the next one is in hand.
     """
     actor, now = still_here(), datetime.now(UTC)
-    offered = [q for q in queues_of(actor) if q.id in queue_ids]
+    mine = {q.id: q for q in queues_of(actor)}
+    offered = [mine[one] for one in queue_ids if one in mine]
     if not offered:
         st.info(_("Your posts have no queue here."))
         return
