@@ -211,8 +211,12 @@ async def get_classes(request: Request) -> Response:
 
 
 async def get_location(request: Request) -> Response:
-    """Grid, names and the nearest component of a point: `?lon=…&lat=…[&class_code=…]`."""
-    actor_of(request)
+    """
+    Grid, names and the nearest component of a point: `?lon=…&lat=…[&class_code=…]`.
+
+    Where a point lies is public; what stands there is shown inside one's own area only.
+    """
+    actor = actor_of(request)
     asked = request.query_params
     lon, lat = _degrees(asked.get("lon"), "lon", 180), _degrees(asked.get("lat"), "lat", 90)
     now = datetime.now(UTC)
@@ -230,6 +234,8 @@ async def get_location(request: Request) -> Response:
             raise Invalid(
                 OUTSIDE, lon=lon, lat=lat, faults=[fault("point", OUTSIDE, lon=lon, lat=lat)]
             )
+        if not actor.scope.covers(spot.grid_code):
+            spot = spot.without_component()
         names = {"community": spot.community, "street": spot.street, "district": spot.district,
                  "component": spot.component_name}  # fmt: skip
         return {

@@ -1,8 +1,9 @@
 """Where a case is: the cell of a point, what stands there, and who walks there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 
 from sqlalchemy import Connection, text
 
@@ -29,6 +30,16 @@ class Spot:
     component_class: str | None
     component_name: Term | None
     component_distance_m: float | None
+
+    def without_component(self) -> Self:
+        """The same for somebody who may not see what stands there."""
+        return replace(
+            self,
+            component_code=None,
+            component_class=None,
+            component_name=None,
+            component_distance_m=None,
+        )
 
 
 def locate(

@@ -314,6 +314,10 @@ def test_a_point_is_located_with_names_and_the_nearest_component(
     assert (spot["street_en"], spot["district_zh"]) == ("Donghuamen Street", "东城区")
     assert spot["component_class"] == "0101" and spot["component_zh"] == "上水井盖"
     assert spot["component_distance_m"] == pytest.approx(8.5, abs=0.2)
+    sign_in(Role.SUPERVISOR, area_code="110101009")
+    elsewhere = client.get(f"/api/locate?lon={lon}&lat={lat}").json()
+    assert elsewhere["grid_code"] == make.grid_code() and elsewhere["component_code"] is None
+    sign_in(Role.SUPERVISOR)
     none = client.get(f"/api/locate?lon={lon}&lat={lat}&class_code=0102").json()
     assert none["component_code"] is None
     outside = client.get("/api/locate?lon=100.5&lat=20")
