@@ -19,8 +19,8 @@ def datasets(rows: Sequence[Row[Any]]) -> None:
                 "title": row.title_zh if zh else row.title_en,
                 "kind": _kind(row),
                 "source": row.source,
-                "licence": row.licence,
-                "as_of": row.as_of,
+                "licence": row.licence or "–",
+                "as_of": str(row.as_of or "–"),
                 "rows": row.row_count,
                 "loaded": local_time(row.loaded_at),
                 "note": row.note_zh if zh else row.note_en,
@@ -37,7 +37,7 @@ def datasets(rows: Sequence[Row[Any]]) -> None:
             "source": st.column_config.TextColumn(_("Source"), width="medium"),
             "licence": st.column_config.TextColumn(_("Licence")),
             "as_of": st.column_config.TextColumn(_("As of")),
-            "rows": st.column_config.NumberColumn(_("Rows"), format="localized"),
+            "rows": st.column_config.NumberColumn(_("Number of rows"), format="localized"),
             "loaded": st.column_config.TextColumn(_("Loaded")),
             "note": st.column_config.TextColumn(_("Note"), width="large"),
         },
@@ -69,6 +69,6 @@ def settings(values: Mapping[str, Any]) -> None:
         width="content",
         column_config={
             "setting": st.column_config.TextColumn(_("Setting")),
-            "value": st.column_config.TextColumn(_("Value")),
+            "value": st.column_config.TextColumn(_("Value"), width="medium"),
         },
     )
