@@ -90,7 +90,9 @@ class Gate:
             refused = Forbidden(N_("This request was made by another site and is not accepted."))
             return await on_gis_error(request, refused)
         length = request.headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > body_most(request.url.path):
+        if not (length.isascii() and length.isdecimal()) or int(length) > body_most(
+            request.url.path
+        ):
             return _too_large(request)
         if is_public(request.url.path) and not request.url.path.startswith("/auth/"):
             return None  # no session is read for what is the same for everybody

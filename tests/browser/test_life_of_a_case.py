@@ -90,6 +90,19 @@ def add_photo(page: Page, shade: int) -> None:
     page.wait_for_timeout(1_000)  # the list of hashes reaches the page's script
 
 
+def find_on_map(page: Page, site: Site, number: str) -> None:
+    """Search the case on the map; its details and the link to it appear beside the map."""
+    page.goto(f"{site.url}/map")
+    search = page.get_by_placeholder(re.compile("案卷号"))
+    expect(search).to_be_visible(timeout=PAGE_MOST_MS)
+    search.fill(number)
+    search.press("Enter")
+    page.get_by_role("button", name=re.compile(number)).click(timeout=PAGE_MOST_MS)
+    expect(page.get_by_role("link", name=re.compile("打开案卷"))).to_be_visible(
+        timeout=PAGE_MOST_MS
+    )
+
+
 def test_a_case_lives_from_the_phone_to_its_end_on_map_and_in_statistics(
     served_app: Site,
     visit: Callable[..., Visit],
@@ -121,6 +134,7 @@ def test_a_case_lives_from_the_phone_to_its_end_on_map_and_in_statistics(
     choose(page, "立案")
     go(page, "立案", served_app, number, "PENDING_DISPATCH")
 
+    find_on_map(desk_of("dispatcher", number), served_app, number)
     page = desk_of("dispatcher", number)
     expect(page.get_by_text("建议派遣")).to_be_visible(timeout=PAGE_MOST_MS)
     choose(page, "派遣")
@@ -184,18 +198,3 @@ def test_a_case_lives_from_the_phone_to_its_end_on_map_and_in_statistics(
     page.goto(f"{served_app.url}/print/case/{number}")
     expect(page.get_by_text(WORDS)).to_be_visible()
     expect(page.locator("svg path").first).to_be_attached()
-
-
-def test_an_open_case_stands_on_the_map_under_its_number(
-    served_app: Site, visit: Callable[..., Visit], signed_in: Callable[[Page, str], Page]
-) -> None:
-    number = str(served_app.rows("SELECT number FROM cases WHERE open ORDER BY id LIMIT 1")[0][0])
-    page = signed_in(visit().page(), "dispatcher")
-    page.goto(f"{served_app.url}/map")
-    search = page.get_by_placeholder(re.compile("案卷号"))
-    expect(search).to_be_visible(timeout=PAGE_MOST_MS)
-    search.fill(number)
-    search.press("Enter")
-    page.get_by_role("button", name=re.compile(number)).click(timeout=PAGE_MOST_MS)
-    link = page.get_by_role("link", name=re.compile("打开案卷"))
-    expect(link).to_be_visible(timeout=PAGE_MOST_MS)

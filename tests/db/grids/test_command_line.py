@@ -81,3 +81,27 @@ def test_several_districts_must_be_named(
     with database.begin() as conn:
         built = set(conn.scalars(text("SELECT DISTINCT district_code FROM grid_cell")))
     assert built == {"990102"}
+
+
+def test_cells_are_grouped_listed_and_freed_again_on_the_command_line(
+    database: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with database.begin() as conn:
+        insert_small_district(conn)
+    assert main(["grids", "build"]) == 0
+    with database.begin() as conn:
+        cells = list(conn.scalars(text("SELECT code FROM grid_cell ORDER BY code LIMIT 3")))
+    community = str(cells[0])[:12]
+    capsys.readouterr()
+    make = ["groups", "make", "--code", "ZR-1", "--name", "第一责任网格", "--area", community]
+    assert main([*make, *cells]) == 0
+    assert "ZR-1: 3 cells" in capsys.readouterr().out
+    again = ["groups", "make", "--code", "ZR-2", "--name", "第二责任网格", "--area", community]
+    assert main([*again, cells[0]]) == 1
+    assert "ZR-1" in capsys.readouterr().err
+    assert main(["groups", "list"]) == 0
+    assert " ".join(cells) in capsys.readouterr().out
+    assert main(["groups", "end", "--code", "ZR-1"]) == 0
+    capsys.readouterr()
+    assert main(["groups", "list"]) == 0
+    assert "ZR-1" not in capsys.readouterr().out
