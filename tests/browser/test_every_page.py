@@ -145,9 +145,13 @@ def leftovers(lines: Iterable[str]) -> list[str]:
 
 
 def chinese_labels(labels: Iterable[str]) -> list[str]:
-    """Headings, labels and buttons of an English page that are Chinese."""
-    kept = CHINESE_KEPT
-    return [text for text in dict.fromkeys(labels) if CHINESE.search(text) and text not in kept]
+    """
+    Headings, labels and buttons of an English page that are Chinese.
+
+    Names of persons stand after a colon and stay as they are.
+    """
+    ours = dict.fromkeys(text.split(":")[0] for text in labels)
+    return [text for text in ours if CHINESE.search(text) and text not in CHINESE_KEPT]
 
 
 def watch(page: Page) -> list[str]:
@@ -194,13 +198,14 @@ def test_every_page_of_a_post_opens_in_chinese(
 
 
 def english_walks() -> list[tuple[Role, list[Row]]]:
-    """Few posts that between them have every page."""
+    """Every page once, with the first post that has it."""
     seen: set[str] = set()
     walks = []
-    for role in (Role.CENTRE_LEADER, Role.SUPERVISOR, Role.HANDLER, Role.ADMINISTRATOR):
+    for role in ROLES:
         rows = [row for row in menu_of(role) if row.file not in seen]
         seen |= {row.file for row in rows}
-        walks.append((role, rows))
+        if rows:
+            walks.append((role, rows))
     return walks
 
 
@@ -209,7 +214,9 @@ def test_the_english_walks_open_every_page_of_the_table() -> None:
     assert {row.file for row in TABLE if not row.hidden} == walked
 
 
-@pytest.mark.parametrize(("role", "rows"), english_walks(), ids=lambda v: str(v)[:14])
+@pytest.mark.parametrize(
+    ("role", "rows"), english_walks(), ids=[str(role) for role, _rows in english_walks()]
+)
 def test_every_page_opens_in_english(
     role: Role, rows: list[Row], served_app: Site, visit: Callable[..., Visit]
 ) -> None:
