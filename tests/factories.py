@@ -245,8 +245,14 @@ def make_component(conn: Connection, *, lon: float, lat: float, **overrides: Any
     return int(_insert(conn, "component", row))
 
 
-def make_file(conn: Connection, content: bytes | None = None, **overrides: Any) -> str:
-    """One stored photo (its row, not its bytes); answers the sha256."""
+def make_file(
+    conn: Connection, content: bytes | None = None, *, sent: bool = True, **overrides: Any
+) -> str:
+    """
+    One stored photo (its row, not its bytes); answers the sha256.
+
+    `sent`: by everybody there is so far, so that they may attach it.
+    """
     sha256 = hashlib.sha256(content or f"photo {next(_serial)}".encode()).hexdigest()
     row = _fill(
         {
@@ -260,7 +266,13 @@ def make_file(conn: Connection, content: bytes | None = None, **overrides: Any) 
         },
         overrides,
     )
-    return str(_insert(conn, "stored_file", row, "sha256"))
+    _insert(conn, "stored_file", row, "sha256")
+    if sent:
+        conn.execute(
+            text("INSERT INTO file_upload SELECT :sha256, id, :now FROM person"),
+            {"sha256": row["sha256"], "now": NOW},
+        )
+    return str(row["sha256"])
 
 
 def make_case(conn: Connection, **overrides: Any) -> int:

@@ -193,7 +193,7 @@ def _check_photos(conn: Connection, ask: Ask) -> None:
     sent = [sha for name in photo_fields(ask.fields) for sha in ask.fields[name]]
     if not sent:
         return
-    known = known_photos(conn, sent)
+    known = known_photos(conn, sent, person_id=ask.actor.person_id)
     faults = [
         fault("photo", N_("Photo {sha} has not arrived. Send the file first."), sha=sha[:12])
         for sha in sent

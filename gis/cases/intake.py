@@ -139,7 +139,7 @@ def _refused(conn: Connection, actor: Actor, report: NewCase, now: datetime) -> 
         class_of(conn, kind=report.kind, edition=settings.edition, code=report.class_code)
     except GisError as error:
         faults.append(fault("class_code", error.message, **error.params))
-    faults += _missing_photos(conn, report)
+    faults += _missing_photos(conn, actor, report)
     if faults:
         words: dict[str, Any] = dict(faults[0].params)
         return Invalid(faults[0].message, faults=faults, **words)
@@ -154,9 +154,9 @@ def _refused(conn: Connection, actor: Actor, report: NewCase, now: datetime) -> 
     return Unavailable(N_("The map of grids was being changed. Send the report again."))
 
 
-def _missing_photos(conn: Connection, report: NewCase) -> list[Fault]:
+def _missing_photos(conn: Connection, actor: Actor, report: NewCase) -> list[Fault]:
     sent = [sha for _, sha in photos_of(report)]
-    known = known_photos(conn, sent)
+    known = known_photos(conn, sent, person_id=actor.person_id)
     return [
         fault("photo", N_("Photo {sha} has not arrived. Send the file first."), sha=sha[:12])
         for sha in sent

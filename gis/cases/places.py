@@ -90,11 +90,18 @@ def term_of(zh: str | None, en: str | None) -> Term | None:
     return None if zh is None else Term(zh, en or zh)
 
 
-def known_photos(conn: Connection, photos: Sequence[str]) -> set[str]:
-    """Those of the named photos that have been stored."""
+def known_photos(conn: Connection, photos: Sequence[str], *, person_id: int | None) -> set[str]:
+    """
+    Those of the named photos that this person has sent.
+
+    Knowing the name of somebody else's photo is not enough: attaching it would show it.
+    """
     rows = conn.execute(
-        text("SELECT sha256 FROM stored_file WHERE sha256 = ANY(CAST(:photos AS text[]))"),
-        {"photos": list(photos)},
+        text(
+            "SELECT sha256 FROM file_upload WHERE person_id = :person_id"
+            " AND sha256 = ANY(CAST(:photos AS text[]))"
+        ),
+        {"photos": list(photos), "person_id": person_id},
     )
     return {row.sha256 for row in rows}
 

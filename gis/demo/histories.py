@@ -28,6 +28,7 @@ from gis.standards.queries import active_classes, limits_of_class
 from gis.worktime.queries import work_calendar
 
 _CHAIN = load_sql(__package__, "chain_trail")
+_SENT = load_sql(__package__, "photos_sent")
 _STAGING = text(
     "CREATE TEMPORARY TABLE demo_trail (subject_id bigint, seq int, at timestamptz,"
     " actor_id bigint, role text, action text, data jsonb) ON COMMIT DROP"
@@ -82,6 +83,7 @@ def write_lives(conn: Connection, lives: list[Life]) -> dict[str, int]:
         "attachment": copy_rows(conn, "attachment", _attachment_frame(lives)),
         "case_counter": copy_rows(conn, "case_counter", _counters(lives)),
     }
+    conn.execute(_SENT)
     conn.execute(_STAGING)
     trail = events.rename(columns={"case_id": "subject_id", "move": "action"})
     trail = trail.assign(data=events["audit"])

@@ -149,7 +149,7 @@ def _fill_other_street(conn: Connection) -> Other:
         conn, number=f"{OTHER_STREET}-261117-0002", street_code=OTHER_STREET,
         community_code=OTHER_COMMUNITY, grid_code=OTHER_CELL, at=make.middle(*AT),
     )  # fmt: skip
-    photo = make.make_file(conn, b"other street")
+    photo = make.make_file(conn, b"other street", sent=False)
     for sql in (
         "INSERT INTO case_event (case_id, seq, move, from_state, to_state, at, role)"
         " VALUES (:case, 1, 'report', 'START', 'REPORTED', :now, 'supervisor')",

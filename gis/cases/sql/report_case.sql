@@ -7,7 +7,7 @@
 -- columns  response jsonb: see Reported. No row: outside every cell or the scope, unknown class or
 --          photo; the command then asks why. Nothing is written in that case.
 -- ties     A point on a shared edge belongs to the cell with the smallest code.
--- index    grid_cell_geom_gist, case_class_pkey, component_geom_work_gist, the keys of what is written
+-- index    grid_cell_geom_gist, case_class_pkey, component_geom_work_gist, file_upload_pkey, the keys of what is written
 -- order    The street's counter is the first lock another report can wait for, and only the writes of
 --          this statement and the commit follow it.
 -- cost     1.2 ms in the server with 102,400 cells and 204,800 components
@@ -49,7 +49,8 @@ fit AS MATERIALIZED (
     JOIN cell ON cell.code ^@ ANY(CAST(:scope AS text[]))
     JOIN case_class k ON k.kind = :kind AND k.edition = spot.edition AND k.code = :class_code
                      AND NOT k.reserved
-    WHERE (SELECT count(*) FROM stored_file WHERE sha256 = ANY(CAST(:photos AS text[])))
+    WHERE (SELECT count(*) FROM file_upload
+           WHERE person_id = CAST(:actor_id AS bigint) AND sha256 = ANY(CAST(:photos AS text[])))
           = cardinality(CAST(:photos AS text[]))
 ),
 counted AS (
