@@ -51,10 +51,15 @@ def desk_of(
 ) -> Callable[..., Page]:
     """`desk_of(role, number, **screen)` opens the case's page as that post."""
 
+    desks: list[Page] = []
+
     def open_case(role: str, number: str, **screen: object) -> Page:
+        while desks:
+            desks.pop().close()  # a desk left open keeps drawing its map
         opened = visit(**screen)
         opened.context.set_default_timeout(PAGE_MOST_MS)
         page = signed_in(opened.page(), role)
+        desks.append(page)
         page.goto(f"{served_app.url}/case?number={number}")
         expect(page.get_by_text(number).first).to_be_visible(timeout=PAGE_MOST_MS)
         return page
@@ -76,7 +81,7 @@ def choose(page: Page, move: str) -> None:
 def go(page: Page, move: str, site: Site, number: str, state: str) -> None:
     """Press the button that makes the move, and wait until the case is where it leads."""
     page.locator('[data-testid="stBaseButton-primary"]', has_text=move).click(timeout=PAGE_MOST_MS)
-    for _ in range(60):
+    for _ in range(160):
         if state_of(site, number) == state:
             return
         page.wait_for_timeout(250)
