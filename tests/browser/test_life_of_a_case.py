@@ -203,3 +203,6 @@ def test_a_case_lives_from_the_phone_to_its_end_on_map_and_in_statistics(
     page.goto(f"{served_app.url}/print/case/{number}")
     expect(page.get_by_text(WORDS)).to_be_visible()
     expect(page.locator("svg path").first).to_be_attached()
+    shipped = "document.fonts.ready.then(() => document.fonts.check('16px \"Noto Sans SC\"', '案'))"
+    family = "getComputedStyle(document.body).fontFamily"
+    assert page.evaluate(shipped) and "Noto Sans SC" in page.evaluate(family)
