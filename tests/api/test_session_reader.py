@@ -9,6 +9,7 @@ from gis.accounts.model import Actor, Role, Scope
 from gis.api import session
 from gis.api.session import FRESH_SECONDS, SessionReader
 from gis.errors import Unavailable
+from tests.apart import run_apart
 
 SOMEBODY = Actor(1, "x", "x", 1, frozenset({Role.PLANNER}), Scope(("110101",)))
 
@@ -32,7 +33,7 @@ def test_requests_that_come_together_ask_once(asked: list[str]) -> None:
         reader = SessionReader()
         return await asyncio.gather(*(reader.read("known") for _ in range(50)))
 
-    assert asyncio.run(page()) == [SOMEBODY] * 50
+    assert run_apart(page()) == [SOMEBODY] * 50
     assert asked == ["known"]
 
 
@@ -41,12 +42,12 @@ def test_two_people_never_share_an_answer(asked: list[str]) -> None:
         reader = SessionReader()
         return await asyncio.gather(reader.read("known"), reader.read("stranger"))
 
-    assert asyncio.run(both()) == [SOMEBODY, None]
+    assert run_apart(both()) == [SOMEBODY, None]
 
 
 def test_without_a_token_nobody_is_asked(asked: list[str]) -> None:
-    assert asyncio.run(SessionReader().read(None)) is None
-    assert asyncio.run(SessionReader().read("")) is None
+    assert run_apart(SessionReader().read(None)) is None
+    assert run_apart(SessionReader().read("")) is None
     assert asked == []
 
 
@@ -63,7 +64,7 @@ def test_an_old_answer_and_a_forgotten_one_are_asked_again(asked: list[str]) -> 
         await asyncio.sleep(0.3)
         await reader.read("known")
 
-    asyncio.run(later())
+    run_apart(later())
     assert len(asked) == 3
 
 
@@ -84,7 +85,7 @@ def test_a_failure_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
             await reader.read("known")
         return await reader.read("known")
 
-    assert asyncio.run(twice()) == SOMEBODY
+    assert run_apart(twice()) == SOMEBODY
 
 
 def test_the_reader_holds_no_token_that_could_be_used(asked: list[str]) -> None:
@@ -93,4 +94,4 @@ def test_the_reader_holds_no_token_that_could_be_used(asked: list[str]) -> None:
         await reader.read("known")
         return reader
 
-    assert "known" not in repr(asyncio.run(read())._held)
+    assert "known" not in repr(run_apart(read())._held)

@@ -1,13 +1,11 @@
 """The worker is killed in the middle, again and again, and nothing is lost or done twice."""
 
-import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from gis.config import CHECKOUT
 from gis.db.cluster import ClusterUrls
 from gis.db.engine import make_engine
 from gis.jobs.worker import make_app, retry_stalled_jobs
+from tests.apart import run_apart
 
 pytestmark = pytest.mark.faults
 
@@ -134,6 +133,4 @@ def test_the_job_of_a_killed_worker_is_begun_again(
         return ran
 
     assert retry_stalled_jobs.queueing_lock == "retry_stalled_jobs"
-    # In a thread: the browser tests' driver keeps a loop of its own running in this one.
-    with ThreadPoolExecutor(1) as apart:
-        assert apart.submit(asyncio.run, play()).result() == ["roads.gpkg"]
+    assert run_apart(play()) == ["roads.gpkg"]
