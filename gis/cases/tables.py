@@ -99,6 +99,13 @@ cases = Table(
     Index("cases_reporter_idx", "reporter_id", "reported_at"),
     Index("cases_grid_reported_idx", "grid_code", "reported_at"),
     Index("cases_reported_idx", "reported_at", postgresql_using="brin"),
+    Index(
+        "cases_open_grid_idx",
+        "grid_code",
+        "due_at",
+        postgresql_include=["department_id"],
+        postgresql_where=_OPEN,
+    ),
 )
 
 case_event = Table(

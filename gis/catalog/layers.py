@@ -1,9 +1,9 @@
 """
-What the map can show, as data: data/catalog/layers.json.
+What the map can show, as data: data/catalog/layers.json, and how: styles.json beside it.
 
-A layer has sources (a table each, by zoom), style and label rules of the browser's layer, and a
-legend. Names of tables and columns reach SQL from here only, so every name is checked when the
-file is read.
+A layer has sources (a table each, by zoom); its style has rules and labels of the browser's
+layer and a legend. Names of tables and columns reach SQL from here only, so every name is checked
+when the file is read.
 """
 
 import json
@@ -19,6 +19,7 @@ from gis.errors import Term
 from gis.i18n import N_
 
 LAYERS_FILE = CHECKOUT / "data" / "catalog" / "layers.json"
+STYLES_FILE = LAYERS_FILE.with_name("styles.json")
 GEOMETRIES = ("area", "line", "point", "label")
 TRANSFORMS = ("first2", "last3", "running_minutes")
 OPERATORS = ("=", "<>", "<=", ">=", "is null", "is not null", "is true")
@@ -189,7 +190,7 @@ def _legend_from(raw: Mapping[str, Any] | None) -> LegendFrom | None:
     return LegendFrom(palette=_checked(raw["palette"]), shape=raw["shape"], **names)
 
 
-def _layer(raw: Mapping[str, Any]) -> Layer:
+def _layer(raw: Mapping[str, Any], style: Mapping[str, Any]) -> Layer:
     sources = tuple(_source(source) for source in raw["sources"])
     keys = [raw["id"], *(s.table for s in sources), *(s.name for s in sources)]
     return Layer(
@@ -200,13 +201,13 @@ def _layer(raw: Mapping[str, Any]) -> Layer:
         order=int(raw["order"]),
         visible=bool(raw["visible"]),
         sources=sources,
-        rules=tuple(raw["rules"]),
-        labels=tuple(raw.get("labels", ())),
+        rules=tuple(style["rules"]),
+        labels=tuple(style.get("labels", ())),
         legend=tuple(
             Sign(sign["shape"], sign["color"], Term(sign["zh"], sign["en"]))
-            for sign in raw.get("legend", ())
+            for sign in style.get("legend", ())
         ),
-        legend_from=_legend_from(raw.get("legend_from")),
+        legend_from=_legend_from(style.get("legend_from")),
         join=raw.get("join"),
         live=bool(raw.get("live", False)),
         version_keys=tuple(dict.fromkeys(key.removesuffix("_label") for key in keys)),
@@ -224,7 +225,9 @@ def layers() -> Mapping[str, Layer]:
         For a name, operator or shape that is not understood: a damaged catalogue must not start
         the product.
     """
-    found = [_layer(raw) for raw in json.loads(LAYERS_FILE.read_text(encoding="utf-8"))]
+    styles = json.loads(STYLES_FILE.read_text(encoding="utf-8"))
+    raws = json.loads(LAYERS_FILE.read_text(encoding="utf-8"))
+    found = [_layer(raw, styles[raw["id"]]) for raw in raws]
     if len({layer.id for layer in found}) != len(found):
         msg = "layers.json names a layer twice"
         raise ValueError(msg)

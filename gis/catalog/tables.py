@@ -1,6 +1,17 @@
 """Tables of the catalogue."""
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Integer,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 
 from gis.db.metadata import metadata
 
@@ -28,4 +39,27 @@ layer_version = Table(
     Column("layer", Text, primary_key=True),
     Column("version", BigInteger, nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False),
+)
+
+map_view = Table(
+    "map_view",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("owner_id", BigInteger, ForeignKey("person.id"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("shared_area_code", Text),
+    Column("state", JSONB, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+)
+
+layer_style = Table(
+    "layer_style",
+    metadata,
+    Column("layer", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("style", JSONB),
+    Column("note", Text, nullable=False),
+    Column("made_by", BigInteger, ForeignKey("person.id")),
+    Column("made_at", DateTime(timezone=True), nullable=False),
 )

@@ -28,6 +28,13 @@ def _generated(name: str, kind: str, srid: int) -> Column[object]:
     return Column(name, _shape(kind, srid), Computed(f"ST_Transform(geom, {srid})", persisted=True))
 
 
+def _coarse(kind: str, tolerance_m: int) -> Column[object]:
+    """A copy for small scales, without what the eye cannot see there."""
+    outline = f"ST_SimplifyPreserveTopology(ST_Transform(geom, {WEB_SRID}), {tolerance_m})"
+    shape = f"ST_Multi({outline})" if kind == "MULTIPOLYGON" else outline
+    return Column("geom_far_3857", _shape(kind, WEB_SRID), Computed(shape, persisted=True))
+
+
 area = Table(
     "area",
     metadata,
@@ -45,6 +52,7 @@ area = Table(
     _generated("geom_3857", "MULTIPOLYGON", WEB_SRID),
     _generated("geom_work", "MULTIPOLYGON", WORK_SRID),
     Column("label_3857", _shape("POINT", WEB_SRID)),
+    _coarse("MULTIPOLYGON", 20),
 )
 
 grid_cell = Table(
@@ -64,6 +72,7 @@ grid_cell = Table(
     _generated("geom_3857", "POLYGON", WEB_SRID),
     _generated("geom_work", "POLYGON", WORK_SRID),
     Column("label_3857", _shape("POINT", WEB_SRID)),
+    _coarse("POLYGON", 5),
 )
 
 grid_edge = Table(

@@ -75,3 +75,29 @@ pipe_point = Table(
     Index("pipe_point_geom_3857_gist", "geom_3857", postgresql_using="gist"),
     Index("pipe_point_grid_idx", "grid_code"),
 )
+
+pipe_main = Table(
+    "pipe_main",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("level", SmallInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("area_code", Text, nullable=False),
+    Column("segments", Integer, nullable=False),
+    Column("length_m", Double, nullable=False),
+    Column(
+        "geom_3857", Geometry("MULTILINESTRING", srid=WEB_SRID, spatial_index=False), nullable=False
+    ),
+    Index(
+        "pipe_main_street_gist",
+        "geom_3857",
+        postgresql_using="gist",
+        postgresql_where=text("level = 3"),
+    ),
+    Index(
+        "pipe_main_community_gist",
+        "geom_3857",
+        postgresql_using="gist",
+        postgresql_where=text("level = 4"),
+    ),
+)
