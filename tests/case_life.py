@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 from gis.accounts.model import Actor, Role
 from gis.cases.intake import report_case
 from gis.cases.model import Move, State
+from gis.cases.queries import case_by_number
 from gis.cases.records import Case, NewCase
 from gis.dispatch.commands import move_case
 from gis.standards.model import Kind
@@ -228,6 +229,11 @@ def bring_to(conn: Connection, cast: Cast, state: State, *, now: datetime = make
         step(conn, cast, number, what, who, now)
     assert state_of(conn, number) is state
     return number
+
+
+def case_of(conn: Connection, cast: Cast, number: str) -> Case:
+    """The case as the shift leader reads it."""
+    return case_by_number(conn, number, scope=cast.leader.scope).case
 
 
 def state_of(conn: Connection, number: str) -> State:

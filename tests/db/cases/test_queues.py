@@ -21,14 +21,9 @@ from gis.cases.workflow import MOVES, OPEN_STATES, STATES
 from gis.dispatch.commands import proposed
 from gis.errors import Invalid, NotFound
 from tests import factories as make
-from tests.case_life import Cast, bring_to, make_cast, move, report, step
+from tests.case_life import Cast, bring_to, move, report, step
 
 NOW = make.NOW
-
-
-@pytest.fixture
-def cast(conn: Connection) -> Cast:
-    return make_cast(conn)
 
 
 def numbers(conn: Connection, queue_id: str, actor, **more) -> list[str]:  # type: ignore[no-untyped-def]
