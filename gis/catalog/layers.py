@@ -87,6 +87,8 @@ class LegendFrom:
     table: str | None = None
     column: str | None = None
     scope: str | None = None
+    dashes: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """Codes whose line is drawn dashed."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,10 @@ class Sign:
     shape: str
     color: str
     title: Term
+    code: str | None = None
+    """The code of the features it stands for, where they can be counted by it."""
+    dash: tuple[float, ...] = ()
+    icon: str | None = None
 
 
 @dataclass(frozen=True)
@@ -183,11 +189,29 @@ def _source(raw: Mapping[str, Any]) -> Source:
     )
 
 
-def _legend_from(raw: Mapping[str, Any] | None) -> LegendFrom | None:
+def sign_of(raw: Mapping[str, Any]) -> Sign:
+    """One line of a legend as styles.json writes it."""
+    return Sign(
+        shape=raw["shape"],
+        color=raw["color"],
+        title=Term(raw["zh"], raw["en"]),
+        code=raw.get("code"),
+        dash=tuple(raw.get("dash", ())),
+        icon=raw.get("icon"),
+    )
+
+
+def legend_source_of(raw: Mapping[str, Any] | None) -> LegendFrom | None:
+    """The `legend_from` of a style; the names in it are checked, for they reach SQL."""
     if raw is None:
         return None
     names = {key: _checked(raw[key]) for key in ("table", "column", "scope") if raw.get(key)}
-    return LegendFrom(palette=_checked(raw["palette"]), shape=raw["shape"], **names)
+    return LegendFrom(
+        palette=_checked(raw["palette"]),
+        shape=raw["shape"],
+        dashes={code: tuple(dash) for code, dash in raw.get("dash", {}).items()},
+        **names,
+    )
 
 
 def _layer(raw: Mapping[str, Any], style: Mapping[str, Any]) -> Layer:
@@ -203,11 +227,8 @@ def _layer(raw: Mapping[str, Any], style: Mapping[str, Any]) -> Layer:
         sources=sources,
         rules=tuple(style["rules"]),
         labels=tuple(style.get("labels", ())),
-        legend=tuple(
-            Sign(sign["shape"], sign["color"], Term(sign["zh"], sign["en"]))
-            for sign in style.get("legend", ())
-        ),
-        legend_from=_legend_from(style.get("legend_from")),
+        legend=tuple(sign_of(sign) for sign in style.get("legend", ())),
+        legend_from=legend_source_of(style.get("legend_from")),
         join=raw.get("join"),
         live=bool(raw.get("live", False)),
         version_keys=tuple(dict.fromkeys(key.removesuffix("_label") for key in keys)),
