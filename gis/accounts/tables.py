@@ -7,8 +7,6 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
-    Identity,
-    Index,
     Integer,
     LargeBinary,
     Table,
@@ -19,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import CITEXT
 
+from gis.db.columns import identity
 from gis.db.metadata import metadata
 
 _LONG_AGO = text("'2000-01-01'")
@@ -26,7 +25,7 @@ _LONG_AGO = text("'2000-01-01'")
 department = Table(
     "department",
     metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    identity(),
     Column("code", Text, nullable=False, unique=True),
     Column("kind", Text, nullable=False),
     Column("name_zh", Text, nullable=False),
@@ -40,7 +39,7 @@ department = Table(
 person = Table(
     "person",
     metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    identity(),
     Column("login", CITEXT, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("department_id", BigInteger, ForeignKey("department.id"), nullable=False),
@@ -53,13 +52,12 @@ person = Table(
     Column("locale", Text),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("version", Integer, nullable=False, server_default=text("1")),
-    Index("person_department_idx", "department_id"),
 )
 
 post = Table(
     "post",
     metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    identity(),
     Column("person_id", BigInteger, ForeignKey("person.id"), nullable=False),
     Column("role", Text, nullable=False),
     Column("area_code", Text, nullable=False),
@@ -73,7 +71,7 @@ post = Table(
 shift = Table(
     "shift",
     metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    identity(),
     Column("code", Text, nullable=False, unique=True),
     Column("name_zh", Text, nullable=False),
     Column("name_en", Text, nullable=False),
@@ -87,7 +85,6 @@ duty = Table(
     Column("person_id", BigInteger, ForeignKey("person.id"), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("shift_id", BigInteger, ForeignKey("shift.id"), primary_key=True),
-    Index("duty_person_idx", "person_id", "day"),
 )
 
 supervisor_cell = Table(
@@ -97,7 +94,6 @@ supervisor_cell = Table(
     Column("grid_code", Text, primary_key=True),
     Column("valid_from", Date, primary_key=True, server_default=_LONG_AGO),
     Column("valid_to", Date),
-    Index("supervisor_cell_person_idx", "person_id"),
 )
 
 web_session = Table(
@@ -111,5 +107,4 @@ web_session = Table(
     Column("revoked_at", DateTime(timezone=True)),
     Column("demo", Boolean, nullable=False, server_default=text("false")),
     Column("user_agent", Text),
-    Index("web_session_person_idx", "person_id"),
 )

@@ -4,7 +4,6 @@ from sqlalchemy import (
     BigInteger,
     Column,
     DateTime,
-    Identity,
     Integer,
     LargeBinary,
     Table,
@@ -12,12 +11,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from gis.db.columns import identity
 from gis.db.metadata import metadata
 
 audit_event = Table(
     "audit_event",
     metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    identity(),
     Column("subject_type", Text, nullable=False),
     Column("subject_id", BigInteger, nullable=False),
     Column("seq", Integer, nullable=False),
@@ -33,7 +33,7 @@ audit_event = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    identity(),
     Column("topic", Text, nullable=False),
     Column("subject_id", BigInteger),
     Column("payload", JSONB, nullable=False),

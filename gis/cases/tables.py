@@ -1,18 +1,14 @@
 """Tables of cases: the counter of numbers, the case, its history, its photos."""
 
-from geoalchemy2 import Geometry
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
-    Computed,
     Date,
     DateTime,
     Double,
     ForeignKey,
-    Identity,
-    Index,
     Integer,
     SmallInteger,
     Table,
@@ -22,11 +18,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from gis.crs import MASTER_SRID, WEB_SRID, WORK_SRID
+from gis.db.columns import geometry, identity
 from gis.db.metadata import metadata
 
 _ZERO = text("0")
-_OPEN = text("open")
 
 case_counter = Table(
     "case_counter",
@@ -39,7 +34,7 @@ case_counter = Table(
 cases = Table(
     "cases",
     metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    identity(),
     Column("number", Text, nullable=False, unique=True),
     Column("district_code", Text, nullable=False),
     Column("street_code", Text, nullable=False),
@@ -73,45 +68,14 @@ cases = Table(
     Column("closed_at", DateTime(timezone=True)),
     Column("changed_at", DateTime(timezone=True), nullable=False),
     Column("changed_by", BigInteger, ForeignKey("person.id")),
-    Column("geom", Geometry("POINT", srid=MASTER_SRID, spatial_index=False), nullable=False),
-    Column(
-        "geom_3857",
-        Geometry("POINT", srid=WEB_SRID, spatial_index=False),
-        Computed(f"ST_Transform(geom, {WEB_SRID})", persisted=True),
-    ),
-    Column(
-        "geom_work",
-        Geometry("POINT", srid=WORK_SRID, spatial_index=False),
-        Computed(f"ST_Transform(geom, {WORK_SRID})", persisted=True),
-    ),
+    *geometry("POINT"),
     CheckConstraint("kind IN ('component', 'event')", name="cases_kind_check"),
-    Index(
-        "cases_queue_idx",
-        "state",
-        text("coalesce(due_at, 'infinity')"),
-        "changed_at",
-        "id",
-        postgresql_where=_OPEN,
-    ),
-    Index("cases_open_gist", "geom_3857", postgresql_using="gist", postgresql_where=_OPEN),
-    Index("cases_department_open_idx", "department_id", "due_at", postgresql_where=_OPEN),
-    Index("cases_supervisor_open_idx", "supervisor_id", postgresql_where=_OPEN),
-    Index("cases_reporter_idx", "reporter_id", "reported_at"),
-    Index("cases_grid_reported_idx", "grid_code", "reported_at"),
-    Index("cases_reported_idx", "reported_at", postgresql_using="brin"),
-    Index(
-        "cases_open_grid_idx",
-        "grid_code",
-        "due_at",
-        postgresql_include=["department_id"],
-        postgresql_where=_OPEN,
-    ),
 )
 
 case_event = Table(
     "case_event",
     metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    identity(),
     Column("case_id", BigInteger, ForeignKey("cases.id"), nullable=False),
     Column("seq", Integer, nullable=False),
     Column("move", Text, nullable=False),
@@ -129,12 +93,11 @@ case_event = Table(
 attachment = Table(
     "attachment",
     metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    identity(),
     Column("case_id", BigInteger, ForeignKey("cases.id"), nullable=False),
     Column("event_seq", Integer, nullable=False),
     Column("purpose", Text, nullable=False),
     Column("sha256", Text, ForeignKey("stored_file.sha256"), nullable=False),
     Column("position", SmallInteger, nullable=False),
     UniqueConstraint("case_id", "event_seq", "sha256", name="a_photo_once_per_step"),
-    Index("attachment_file_idx", "sha256"),
 )

@@ -6,13 +6,13 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKey,
-    Identity,
     Integer,
     Table,
     Text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from gis.db.columns import identity
 from gis.db.metadata import metadata
 
 dataset = Table(
@@ -44,7 +44,7 @@ layer_version = Table(
 map_view = Table(
     "map_view",
     metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    identity(),
     Column("owner_id", BigInteger, ForeignKey("person.id"), nullable=False),
     Column("title", Text, nullable=False),
     Column("shared_area_code", Text),

@@ -5,8 +5,6 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
-    Identity,
-    Index,
     Integer,
     Table,
     Text,
@@ -14,12 +12,13 @@ from sqlalchemy import (
 )
 
 from gis.accounts.tables import department
+from gis.db.columns import identity
 from gis.db.metadata import metadata
 
 dispatch_rule = Table(
     "dispatch_rule",
     metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    identity(),
     Column("area_code", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("edition", Text, nullable=False),
@@ -29,5 +28,4 @@ dispatch_rule = Table(
     Column("valid_to", Date),
     Column("note", Text, nullable=False, server_default=text("''")),
     Column("version", Integer, nullable=False, server_default=text("1")),
-    Index("dispatch_rule_kind_idx", "kind", "edition"),
 )

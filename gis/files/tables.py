@@ -1,6 +1,6 @@
 """Tables of the attachments."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Double, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, DateTime, Double, ForeignKey, Integer, Table, Text
 
 from gis.db.metadata import metadata
 
@@ -15,7 +15,6 @@ stored_file = Table(
     Column("height_px", Integer),
     Column("uploaded_by", BigInteger),
     Column("uploaded_at", DateTime(timezone=True), nullable=False),
-    Index("stored_file_original_idx", "original_sha256"),
 )
 
 file_exif = Table(

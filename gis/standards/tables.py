@@ -1,11 +1,9 @@
 """Tables of the code lists."""
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
-    Identity,
     Integer,
     Numeric,
     Table,
@@ -14,6 +12,7 @@ from sqlalchemy import (
     text,
 )
 
+from gis.db.columns import identity
 from gis.db.metadata import metadata
 
 case_class = Table(
@@ -37,7 +36,7 @@ case_class = Table(
 handling_rule = Table(
     "handling_rule",
     metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    identity(),
     Column("kind", Text, nullable=False),
     Column("edition", Text, nullable=False),
     Column("code", Text, nullable=False),
