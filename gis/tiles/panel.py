@@ -14,6 +14,7 @@ from gis.errors import Term
 from gis.grids.tables import area
 from gis.standards.tables import case_class, code_value
 from gis.tiles.identify import Feature
+from gis.wording import Wording
 
 _PEOPLE = text("SELECT people FROM population WHERE area_code = :code ORDER BY as_of DESC LIMIT 1")
 
@@ -26,6 +27,10 @@ class Line:
     value: Any
     unit: str = ""
     digits: int | None = None
+
+    def text(self, wording: Wording) -> str:
+        """The value as one person reads it."""
+        return wording.value(self.value, self.unit, self.digits)
 
 
 Lookup = Callable[[Connection, Any, dict[str, Any]], Any]

@@ -1,18 +1,14 @@
 """The right side of the map: what was clicked, and what lies in its unit grid."""
 
-from datetime import date, datetime
-from typing import Any
-
 import streamlit as st
 
 from gis.catalog.palettes import palette
-from gis.errors import Term
 from gis.grids.queries import CellPlace
 from gis.i18n import N_
 from gis.tiles.identify import Content
 from gis.tiles.panel import Line
 from gis.ui.db import escape_markdown
-from gis.ui.words import _, local_date, local_number, local_time, locale
+from gis.ui.words import _, local_number, locale, wording
 
 TOPICS: dict[str, str] = {
     "case_open": N_("Open cases"),
@@ -27,22 +23,6 @@ TOPICS: dict[str, str] = {
 _PALETTES = {"component": "component_class", "pipe": "pipeline_kind", "parcel": "land_use_2023"}
 
 
-def value_text(line: Line) -> str:
-    """A value as people read it, with its unit."""
-    value: Any = line.value
-    if isinstance(value, Term):
-        return value.text(locale())
-    if isinstance(value, datetime):
-        return local_time(value)
-    if isinstance(value, date):
-        return local_date(value)
-    if line.digits is not None:
-        return f"{local_number(float(value), line.digits)} {line.unit}".strip()
-    if isinstance(value, int) and not isinstance(value, bool) and line.unit:
-        return f"{local_number(value)} {line.unit}"
-    return str(value)
-
-
 def _list(pairs: list[tuple[str, str]]) -> str:
     """Names and values one below the other, as close as lines of one paragraph."""
     return "  \n".join(
@@ -52,7 +32,7 @@ def _list(pairs: list[tuple[str, str]]) -> str:
 
 def show_lines(title: str, lines: list[Line]) -> None:
     """The attributes of a feature, title above value, as people wrote them and nothing else."""
-    pairs = [(line.title.text(locale()), value_text(line)) for line in lines]
+    pairs = [(line.title.text(locale()), line.text(wording())) for line in lines]
     st.markdown(f"#### {escape_markdown(title)}")
     st.markdown(_list(pairs))
 

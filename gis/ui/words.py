@@ -7,13 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import streamlit as st
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal, format_percent
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gis.accounts.sessions import LOCALE_COOKIE
 from gis.errors import Term
 from gis.i18n import LOCALES, pick_locale, translate
+from gis.wording import Wording
 
 _STATE = "wanmi.locale"
 DISTRICT_ZONE = ZoneInfo("Asia/Shanghai")
@@ -55,18 +54,14 @@ def _(text: str) -> str:
     return translate(text, locale())
 
 
+def wording() -> Wording:
+    """How this person reads names, moments and numbers."""
+    return Wording(locale(), zone())
+
+
 def name_of(row: Term | Mapping[str, Any] | Any) -> str:
     """The name of a thing that has one in each language: a `Term`, a mapping or a row."""
-    if isinstance(row, Term):
-        return row.text(locale())
-    key = "name_zh" if locale() == "zh-CN" else "name_en"
-    value = row[key] if isinstance(row, Mapping) else getattr(row, key)
-    return str(value)
-
-
-def babel_locale() -> str:
-    """The locale as Babel spells it."""
-    return "zh_CN" if locale() == "zh-CN" else "en_GB"
+    return wording().name(row)
 
 
 def set_zone(name: str) -> None:
@@ -87,38 +82,19 @@ def today() -> date:
 
 def local_time(moment: datetime | None, style: str = "medium") -> str:
     """A moment in the district's zone; an en dash for none."""
-    if moment is None:
-        return "–"
-    pattern = {
-        "short": "MM-dd HH:mm",
-        "medium": "yyyy-MM-dd HH:mm",
-        "long": "yyyy-MM-dd HH:mm:ss",
-    }.get(style)
-    here = moment.astimezone(zone())
-    if pattern is not None:
-        return format_datetime(here, pattern, tzinfo=zone(), locale=babel_locale())
-    return format_datetime(here, style, tzinfo=zone(), locale=babel_locale())
+    return wording().time(moment, style)
 
 
 def local_date(day: date | None, style: str = "medium") -> str:
     """A day in the person's language; `week` adds the weekday."""
-    if day is None:
-        return "–"
-    if style == "week":
-        return format_date(day, "MM-dd EEE", locale=babel_locale())
-    return format_date(day, style, locale=babel_locale())
+    return wording().date(day, style)
 
 
 def local_number(value: float | None, digits: int = 0) -> str:
     """A number with separators; an en dash for none."""
-    if value is None:
-        return "–"
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(value, pattern, locale=babel_locale())
+    return wording().number(value, digits)
 
 
 def local_share(value: float | None, digits: int = 1) -> str:
     """A share between 0 and 1 as a percentage; an en dash for none."""
-    if value is None:
-        return "–"
-    return format_percent(value, "0" + ("." + "0" * digits) + "%", locale=babel_locale())
+    return wording().share(value, digits)

@@ -40,6 +40,11 @@ TABLE: tuple[Row, ...] = (
     ("GET", "/log/app.webmanifest", "/log/app.webmanifest", None, (Permission.LOG_CASES,)),
     ("GET", "/log/app/{version}/{name}", "/log/app/x/y", None, ()),
     ("GET", "/log/cell/{code}", "/log/cell/110101001001001", None, (Permission.LOG_CASES,)),
+    (
+        "GET", "/map/feature", "/map/feature?layer=grids&source=grid&id=110101001001001", None,
+        (Permission.VIEW_MAP,),
+    ),
+    ("GET", "/map/suggest", "/map/suggest?q=x", None, (Permission.VIEW_MAP,)),
     ("GET", "/print/print.css", "/print/print.css", None, ()),
     ("GET", "/print/case/{number}", f"/print/case/{NOBODY}", None, (Permission.VIEW_CASES,)),
 )  # fmt: skip

@@ -1,0 +1,106 @@
+"""What all routes of the map share: one transaction, the reader's language, parameters read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from gis.accounts.model import Actor, Permission, require
+from gis.api.errors import locale_of
+from gis.api.session import actor_of
+from gis.db.engine import transaction
+from gis.db.settings import read_setting
+from gis.errors import Invalid, Unavailable, fault
+from gis.i18n import N_
+from gis.runtime import runtime
+from gis.wording import Wording
+
+HEADERS = {"Cache-Control": "private, no-store"}
+ID_DIGITS = 18
+_AWAY = N_("The database does not answer. Try again in a minute.")
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks, in which language, on which connection."""
+
+    conn: Connection
+    actor: Actor
+    wording: Wording
+
+
+Work = Callable[[Asking], Any]
+
+
+def reader_of(request: Request) -> Actor:
+    """The person behind a request to the map; refused who may not see it."""
+    actor = actor_of(request)
+    require(actor, Permission.VIEW_MAP)
+    return actor
+
+
+async def read(request: Request, work: Work) -> Any:
+    """
+    What `work` reads in a transaction of its own, on a worker thread.
+
+    Raises
+    ------
+    Unavailable
+        When the database goes away meanwhile, or takes too long.
+    """
+    actor, locale = reader_of(request), locale_of(request)
+
+    def done() -> Any:
+        try:
+            with transaction(runtime().engine) as conn:
+                zone = ZoneInfo(str(read_setting(conn, "time_zone")))
+                return work(Asking(conn, actor, Wording(locale, zone)))
+        except DBAPIError as error:
+            if error.connection_invalidated or _took_too_long(error):
+                raise Unavailable(_AWAY, detail=str(error.orig)) from error
+            raise
+
+    return await run_in_threadpool(done)
+
+
+async def answer(request: Request, work: Work) -> Response:
+    """The same as JSON that nobody may keep."""
+    return JSONResponse(await read(request, work), headers=HEADERS)
+
+
+def _took_too_long(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == "57014"  # query_canceled
+
+
+def whole(request: Request, name: str, *, least: int = 0, most: int = 10**ID_DIGITS) -> int:
+    """A parameter that is a whole number."""
+    text = request.query_params.get(name, "")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= ID_DIGITS + 1 else -1
+    if not least <= number <= most:
+        raise Invalid(
+            N_("“{name}” is a whole number from {least} to {most}."),
+            name=name,
+            least=least,
+            most=most,
+            faults=[fault(name, N_("This is a whole number."))],
+        )
+    return number
+
+
+def plain(request: Request, name: str, *, most: int) -> str:
+    """A parameter that is a text of at most `most` characters, without control characters."""
+    text = request.query_params.get(name, "")
+    if len(text) > most:
+        raise Invalid(
+            N_("“{name}” is too long: at most {most} characters."),
+            name=name,
+            most=most,
+            faults=[fault(name, N_("This text is too long."))],
+        )
+    return "".join(sign for sign in text if sign.isprintable())

@@ -1,0 +1,117 @@
+"""What the map asks beside its tiles: right answers, to the right people, and clear refusals."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+
+from gis.accounts.model import Role
+from tests.factories import grid_code, make_case, make_cell, make_component, middle
+
+SignIn = Callable[..., int]
+OTHER_STREET = "110101002"
+
+
+@pytest.fixture
+def street(web_database: Engine) -> int:
+    """One cell with one component; answers the component's id."""
+    with web_database.begin() as conn:
+        make_cell(conn)
+        lon, lat = middle()
+        return make_component(conn, lon=lon, lat=lat)
+
+
+def asked(web: TestClient, path: str, status: int = 200, **query: object) -> Any:
+    answer = web.get(f"/map/{path}", params={k: str(v) for k, v in query.items()})
+    assert answer.status_code == status, answer.text
+    assert "no-store" in answer.headers["cache-control"]
+    return answer.json()
+
+
+def refused(web: TestClient, path: str, status: int, **query: object) -> None:
+    said = asked(web, path, status, **query)
+    assert said["error"] and said["message"] and "reference" not in said
+
+
+# ---------------------------------------------------------------- a feature
+
+
+def test_a_feature_answers_its_lines_in_the_language_of_the_reader(
+    web: TestClient, sign_in_as: SignIn, street: int
+) -> None:
+    sign_in_as(Role.PLANNER)
+    shown = asked(web, "feature", layer="components", source="component", id=street)
+    lines = {line["title"]: line["value"] for line in shown["lines"]}
+    assert lines["State"] == "Intact"
+    assert shown["grid_code"] == grid_code()
+    assert shown["link"] is None
+    assert shown["bounds"] == pytest.approx([*middle(), *middle()])
+
+
+def test_a_case_carries_the_way_to_its_page(
+    web: TestClient, web_database: Engine, sign_in_as: SignIn, street: int
+) -> None:
+    sign_in_as(Role.DISPATCHER)
+    with web_database.begin() as conn:
+        key = make_case(conn, number="110101001-261118-0042")
+    shown = asked(web, "feature", layer="cases", source="case", id=key)
+    assert shown["link"]["href"] == "/case?number=110101001-261118-0042"
+    assert shown["link"]["text"] == "Open the case"
+
+
+def test_a_feature_of_another_street_is_not_there(
+    web: TestClient, sign_in_as: SignIn, street: int
+) -> None:
+    sign_in_as(Role.PLANNER, area_code=OTHER_STREET)
+    refused(web, "feature", 404, layer="components", source="component", id=street)
+
+
+def test_a_feature_of_a_layer_without_permission_is_forbidden(
+    web: TestClient, sign_in_as: SignIn, street: int
+) -> None:
+    sign_in_as(Role.SUPERVISOR)
+    refused(web, "feature", 403, layer="pipelines", source="pipe", id=1)
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({}, 404),
+        ({"layer": "nothing", "source": "component", "id": 1}, 404),
+        ({"layer": "components", "source": "'; DROP", "id": 1}, 404),
+        ({"layer": "components", "source": "component"}, 422),
+        ({"layer": "components", "source": "component", "id": "1e3"}, 422),
+        ({"layer": "components", "source": "component", "id": "9" * 30}, 422),
+        ({"layer": "components", "source": "component", "id": 10**18}, 404),
+        ({"layer": "x" * 500, "source": "component", "id": 1}, 422),
+    ],
+)
+def test_a_feature_that_cannot_be_is_refused_with_a_sentence(
+    web: TestClient, sign_in_as: SignIn, street: int, query: dict[str, object], status: int
+) -> None:
+    sign_in_as(Role.PLANNER)
+    refused(web, "feature", status, **query)
+
+
+# ---------------------------------------------------------------- a search
+
+
+def test_a_grid_is_suggested_by_its_code(web: TestClient, sign_in_as: SignIn, street: int) -> None:
+    sign_in_as(Role.PLANNER)
+    [hit] = asked(web, "suggest", q=grid_code())["hits"]
+    assert (hit["layer"], hit["source"], hit["id"]) == ("grids", "grid", int(grid_code()))
+    assert hit["kind"] == "Unit grid"
+    west, south, east, north = hit["bounds"]
+    assert west < hit["point"][0] < east and south < hit["point"][1] < north
+
+
+def test_one_letter_suggests_nothing_and_a_page_of_text_is_refused(
+    web: TestClient, sign_in_as: SignIn, street: int
+) -> None:
+    sign_in_as(Role.PLANNER)
+    assert asked(web, "suggest", q="1") == {"hits": []}
+    assert asked(web, "suggest") == {"hits": []}
+    assert asked(web, "suggest", q="\x00\x00%'\"") == {"hits": []}
+    refused(web, "suggest", 422, q="路" * 61)
