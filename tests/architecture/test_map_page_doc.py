@@ -14,15 +14,25 @@ def section(title: str) -> str:
     return DOC.split(f"## {title}\n", 1)[1].split("\n## ", 1)[0]
 
 
+def table(head: str) -> str:
+    """The table of the layer's section whose first column is called so."""
+    return section("The layer in the browser").split(f"| {head} |", 1)[1].split("\n\n", 1)[0]
+
+
+def calls(text: str) -> set[str]:
+    cells = re.findall(r"^\| (`[^|]+) \|", text, re.MULTILINE)
+    return {name for cell in cells for name in re.findall(r"`(\w+)\(", cell)}
+
+
 def first_cells(text: str) -> set[str]:
     return set(re.findall(r"^\| `(\w+)[`(]", text, re.MULTILINE))
 
 
 def test_the_table_of_layers_is_the_catalogue() -> None:
-    table = section("Layers").split("### ", 1)[0]
-    assert first_cells(table) == set(layers())
+    rows = section("Layers").split("### ", 1)[0]
+    assert first_cells(rows) == set(layers())
     for layer in layers().values():
-        row = re.search(rf"^\| `{layer.id}` \|.*$", table, re.MULTILINE)
+        row = re.search(rf"^\| `{layer.id}` \|.*$", rows, re.MULTILINE)
         assert row is not None
         assert f"| {layer.permission} |" in row.group()
 
@@ -31,11 +41,14 @@ def test_the_option_table_is_the_layers_defaults() -> None:
     defaults = LAYER_JS.split("const DEFAULTS = {", 1)[1].split("\n};", 1)[0]
     ours = set(re.findall(r"^  (\w+):", defaults, re.MULTILINE))
     inherited = {"tileSize", "minZoom", "maxZoom", "keepBuffer", "updateWhenZooming"}
-    table = section("The layer in the browser").split("| of `map.wanmi`", 1)[0]
-    assert first_cells(table) == ours - inherited
+    assert first_cells(table("option of `L.wanmiTileLayer`")) == ours - inherited
+
+
+def test_the_documented_calls_of_a_layer_exist() -> None:
+    for name in calls(table("of a layer")):
+        assert re.search(rf"^    {name}\(", LAYER_JS, re.MULTILINE) or name in {"setOpacity"}
 
 
 def test_the_documented_calls_of_the_bus_exist() -> None:
-    table = section("The layer in the browser").split("| of `map.wanmi`", 1)[1]
-    for name in first_cells(table):
+    for name in first_cells(table("of `map.wanmi`")):
         assert re.search(rf"^    (this\.)?{name}[ (]", BUS_JS, re.MULTILINE) or name in {"paused"}

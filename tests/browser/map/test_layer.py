@@ -1,113 +1,14 @@
 """The vector-tile layer in a real browser: one page, tiles written by hand."""
 
-import re
-import threading
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Page
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
-from gis.ui.maps.assets import DIST, asset
-from tests.mvt import encode
+from tests.browser.map.paint import BLUE, GREEN, RED, settled
 
 pytestmark = pytest.mark.browser
-
-PAGE = re.sub(
-    r"asset:([\w.-]+)",
-    lambda match: asset(match.group(1)),
-    Path(__file__).with_name("layer.html").read_text(encoding="utf-8"),
-)
-
-BLUE, GREEN, RED = [0, 0, 255, 255], [0, 255, 0, 255], [255, 0, 0, 255]
-AREA = encode(
-    {
-        "area": [
-            {
-                "id": 7,
-                "type": 3,
-                "lines": [[(-64, -64), (4160, -64), (4160, 4160), (-64, 4160)]],
-                "properties": {"kind": 2},
-            }
-        ]
-    }
-)
-# every tile: a line through the middle and a lamp on it
-SPOT = encode(
-    {
-        "pipe": [{"id": 20, "type": 2, "lines": [[(0, 2048), (4096, 2048)]]}],
-        "spot": [
-            {"id": 30, "type": 1, "lines": [[(2048, 2048)]], "properties": {"name": "东华门"}}
-        ],
-    }
-)
-
-
-class Server:
-    """Serves the page, the built assets and two tile layers whose behaviour a test can change."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-        self.delay_s = 0.0
-        self.status = 200
-        routes = [
-            Route("/", lambda _: HTMLResponse(PAGE)),
-            Route("/tiles/{layer}/{z}/{x}/{y}", self.tile),
-            Mount("/assets", StaticFiles(directory=DIST)),
-        ]
-        config = uvicorn.Config(Starlette(routes=routes), port=0, log_level="error")
-        self.server = uvicorn.Server(config)
-        self.thread = threading.Thread(target=self.server.run, daemon=True)
-
-    def tile(self, request: Request) -> Response:
-        layer = request.path_params["layer"]
-        self.asked.append(request.url.path)
-        time.sleep(self.delay_s)
-        if self.status != 200:
-            return Response(status_code=self.status)
-        return Response({"area": AREA, "spot": SPOT}[layer])
-
-    def start(self) -> str:
-        self.thread.start()
-        while not self.server.started:
-            time.sleep(0.02)
-        port = self.server.servers[0].sockets[0].getsockname()[1]
-        return f"http://127.0.0.1:{port}/"
-
-
-@pytest.fixture
-def served() -> Iterator[SimpleNamespace]:
-    server = Server()
-    yield SimpleNamespace(server=server, url=server.start())
-    server.server.should_exit = True
-    server.thread.join(10)
-
-
-@pytest.fixture
-def shown(served: SimpleNamespace, visit: Callable[..., Any]) -> Callable[..., Page]:
-    def show(hash_: str = "", **options: Any) -> Page:
-        one = visit(**options)
-        served.visit = one
-        page: Page = one.page()
-        page.goto(served.url + hash_)
-        settled(page)
-        return page
-
-    return show
-
-
-def settled(page: Page) -> None:
-    page.wait_for_function("() => !map.wanmi.isBusy()")
-    page.evaluate("() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
 
 
 def test_values_and_styles_change_the_picture_without_asking_a_tile(
@@ -210,6 +111,7 @@ def test_a_closed_session_is_said_on_the_map_and_not_asked_again(
     page.wait_for_selector(".wanmi-message")
     assert page.inner_text(".wanmi-message") == "请重新登录"
     assert page.evaluate("window.out") > 0
+    page.wait_for_function("() => !area.isWaiting()")
     asked = len(served.server.asked)
     page.wait_for_timeout(2500)
     assert len(served.server.asked) == asked

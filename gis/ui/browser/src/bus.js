@@ -47,8 +47,10 @@ export function defineBus(L, Labels) {
       this.map = map;
       this.layers = new Map();
       this.selected = null;
+      this.hovered = null;
       this.paused = false;
       this.words = {};
+      this.reportClicks = true;
       this._applied = new Map();
       this._seq = 0;
       this._view = null;
@@ -57,6 +59,7 @@ export function defineBus(L, Labels) {
       this.labels = new Labels(() => this.visible()).addTo(map);
       map.on('click', (event) => this._click(event));
       map.on('mousemove', (event) => this._hover(event));
+      map.on('mouseout', (event) => this._over(null, event.latlng));
       map.on('moveend', () => this._writeLink());
     }
 
@@ -111,19 +114,39 @@ export function defineBus(L, Labels) {
       const hits = this.hitsAt(event.latlng);
       const best = hits[0] ?? null;
       this.select(best && { layer: best.layer, source: best.source, id: best.id });
-      const report = reportOf(best, hits, event.latlng, ++this._seq);
+      this.map.fire('wanmi:click', { hits, latlng: event.latlng });
+      if (!this.reportClicks) return;
+      this._send(reportOf(best, hits, event.latlng, ++this._seq), event);
+    }
+
+    /** Tell the page something that is not a click: it gets a feature with these properties and `_seq`. */
+    report(properties) {
+      const latlng = this.map.getCenter();
+      const report = reportOf(null, [], latlng, ++this._seq);
+      Object.assign(report.properties, properties, { _seq: this._seq });
+      this._send(report, { latlng });
+    }
+
+    _send(report, { latlng, originalEvent }) {
       this.group.fire('click', {
-        latlng: event.latlng, feature: report, layer: { toGeoJSON: () => report },
-        originalEvent: event.originalEvent });
+        latlng, feature: report, layer: { toGeoJSON: () => report }, originalEvent });
     }
 
     _hover(event) {
       if (this._hoverAsked) return;
       this._hoverAsked = requestAnimationFrame(() => {
         this._hoverAsked = 0;
-        const over = !this.paused && this.hitsAt(event.latlng).length > 0;
-        this.map.getContainer().classList.toggle('wanmi-over', over);
+        this._over(this.paused ? null : this.hitsAt(event.latlng)[0] ?? null, event.latlng);
       });
+    }
+
+    /** The map fires `wanmi:hover` when another feature, or none (`layer` is null), comes under the pointer. */
+    _over(hit, latlng) {
+      this.map.getContainer().classList.toggle('wanmi-over', hit !== null);
+      const before = this.hovered;
+      if (before?.layer === hit?.layer && before?.source === hit?.source && before?.id === hit?.id) return;
+      this.hovered = hit && { layer: hit.layer, source: hit.source, id: hit.id };
+      this.map.fire('wanmi:hover', { layer: null, source: null, id: null, ...this.hovered, latlng });
     }
 
     /** Highlight one feature of one layer ({ layer, source, id }) and nothing else; null clears. */
@@ -178,11 +201,13 @@ export function defineBus(L, Labels) {
     }
 
     /**
-     * Settle the map once: words for its messages, the first view, and whether the address bar holds the view.
-     * It stands behind the "#" of the page around the frame: panning then costs the server nothing.
+     * Settle the map once: words for its messages, the first view, whether clicks are reported to the page
+     * (the map fires `wanmi:click` in any case), and whether the address bar holds the view. It stands behind the "#" of the page around the frame: panning then costs the server nothing.
      */
-    configure({ words = {}, home = null, viewInLink = false, prefix = false, scale = true } = {}) {
+    configure({ words = {}, home = null, viewInLink = false, prefix = false, scale = true,
+      reportClicks = true } = {}) {
       this.words = words;
+      this.reportClicks = reportClicks;
       this.map.attributionControl?.setPrefix(prefix);
       if (scale) L.control.scale({ imperial: false, maxWidth: 140 }).addTo(this.map);
       if (home) this._fitHome(home);

@@ -3,7 +3,7 @@
  * wins, and among areas the one painted last.
  */
 import { LINE, POINT } from './decode.js';
-import { isInZoom, passes, resolve } from './style.js';
+import { filterOf, isInZoom, resolve } from './style.js';
 
 export const RANK = { circle: 0, line: 1, fill: 2 };
 
@@ -75,9 +75,10 @@ function isNearBox(boxes, index, x, y, reach) {
 
 function nearest(rule, layer, x, y, view) {
   const { zoom, values, scale, tolerance } = view;
+  const passes = filterOf(rule, layer, view.range);
   let best = null;
   for (let index = layer.length - 1; index >= 0; index--) {
-    if (!passes(rule, layer, index)) continue;
+    if (!passes(index)) continue;
     const reach = reachOf(rule, layer, index, zoom, values, tolerance) / scale;
     if (!isNearBox(layer.boxes, index, x, y, reach)) continue;
     const distance = distanceOf(layer, index, x, y);

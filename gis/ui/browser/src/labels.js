@@ -7,7 +7,7 @@
  * attribute name), spacing (CSS pixels between equal texts on lines) }.
  */
 import { LINE, POINT } from './decode.js';
-import { isInZoom, passes, resolve } from './style.js';
+import { filterOf, isInZoom, resolve } from './style.js';
 
 const MARGIN = 200; // CSS pixels painted beyond the view, so that a short pan shows labels at once
 const FAMILY = '"Noto Sans SC", "Noto Sans CJK SC", sans-serif';
@@ -83,13 +83,14 @@ function* anchorsOf(layer, index) {
 }
 
 /** Label candidates of one decoded tile, in CSS pixels of the world at the tile's zoom. */
-export function* candidatesOf(record, rules, size) {
+export function* candidatesOf(record, rules, size, range = null) {
   for (const rule of rules) {
     const layer = record.tile.get(rule.source);
     if (!layer || !isInZoom(rule, record.coords.z)) continue;
     const scale = size / layer.extent;
+    const passes = filterOf(rule, layer, range);
     for (let index = 0; index < layer.length; index++) {
-      if (!passes(rule, layer, index)) continue;
+      if (!passes(index)) continue;
       const text = layer.get(index, rule.text);
       if (text === undefined || text === null || text === '') continue;
       for (const anchor of anchorsOf(layer, index)) {
@@ -190,9 +191,9 @@ export function defineLabels(L) {
       for (const layer of this._layersOf()) {
         const size = layer.getTileSize().x;
         for (const record of layer.currentTiles()) {
-          for (const label of candidatesOf(record, layer.options.labels, size)) {
+          for (const label of candidatesOf(record, layer.options.labels, size, layer.range)) {
             const [x, y] = [label.x - origin.x, label.y - origin.y];
-            if (x > 0 && y > 0 && x < width && y < height) found.push(label);
+            if (x > 0 && y > 0 && x < width && y < height && layer.shows(x - MARGIN)) found.push(label);
           }
         }
       }

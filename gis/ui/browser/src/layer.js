@@ -19,6 +19,7 @@ const DEFAULTS = {
   refreshSeconds: 0, // ask tiles in view again this often while the page is in front; 0: never
   visible: true,
   interactive: true,
+  touchMargin: 64, // CSS pixels around a touched point whose tiles are asked again
   tolerance: 6, // CSS pixels around points and lines that still count as a hit
   maxRatio: 2, // device pixels per CSS pixel are not followed beyond this
   mark: { color: '#c2410c', halo: '#ffffff', width: 3, radius: 9 },
@@ -44,6 +45,8 @@ export function defineLayer(L) {
       this._url = url;
       this._records = new Map();
       this._selected = null;
+      this.range = null;
+      this._clip = null;
       this._paintAsked = false;
       this.stats = { tiles: 0, requests: 0, features: 0, bytes: 0, decode_ms: 0, paint_ms: 0 };
       this._check(this.options.rules);
@@ -53,10 +56,19 @@ export function defineLayer(L) {
     onAdd(map) {
       L.GridLayer.prototype.onAdd.call(this, map);
       this._credit('addAttribution');
+      this._cut();
       if (this.options.refreshSeconds > 0) {
         this._refresh = setInterval(() => { if (!document.hidden) this.reload(); },
           this.options.refreshSeconds * 1000);
       }
+    },
+
+    getEvents() {
+      const events = L.GridLayer.prototype.getEvents.call(this);
+      const { move } = events;
+      events.move = (event) => { move?.call(this, event); this._cut(); };
+      events.resize = this._cut;
+      return events;
     },
 
     onRemove(map) {
@@ -79,7 +91,7 @@ export function defineLayer(L) {
       canvas.height = size.y * ratio;
       canvas.style.width = `${size.x}px`;
       canvas.style.height = `${size.y}px`;
-      const record = { canvas, coords, ratio, tile: null, abort: null, tries: 0, timer: 0 };
+      const record = { canvas, coords, ratio, tile: null, abort: null, waiting: false, tries: 0, timer: 0 };
       this._records.set(canvas, record);
       this._load(record).then(
         () => done(null, canvas),
@@ -87,17 +99,23 @@ export function defineLayer(L) {
       return canvas;
     },
 
-    async _load(record) {
+    /** @param {boolean} fresh  pass over what the browser keeps for this address */
+    async _load(record, fresh = false) {
       record.abort?.abort();
-      record.abort = new AbortController();
+      const abort = new AbortController();
+      record.abort = abort;
+      record.waiting = true;
       this.stats.requests++;
       try {
         const response = await fetch(this._address(record.coords), {
-          credentials: 'same-origin', signal: record.abort.signal });
+          credentials: 'same-origin', signal: abort.signal,
+          cache: fresh ? 'no-cache' : 'default' });
         await this._take(record, response);
       } catch (error) {
         if (error.name !== 'AbortError') this._retryLater(record, error);
         throw error;
+      } finally {
+        if (record.abort === abort) record.waiting = false; // else a later request has taken over
       }
     },
 
@@ -163,7 +181,7 @@ export function defineLayer(L) {
 
     _view(record) {
       return {
-        rules: this.options.rules, values: this.options.values, selected: this._selected,
+        rules: this.options.rules, values: this.options.values, range: this.range, selected: this._selected,
         mark: this.options.mark, tolerance: this.options.tolerance,
         zoom: record.coords.z, size: this.getTileSize().x, ratio: record.ratio,
       };
@@ -215,10 +233,61 @@ export function defineLayer(L) {
 
     /** Ask every tile in view again; the old picture stays until the new one is painted. */
     reload() {
+      return this._reload(() => true);
+    },
+
+    /** Ask again only for tiles that hold one of the points ([lon, lat], …) or lie close to one. */
+    touch(points) {
+      if (!this._map || this._tileZoom === undefined) return this;
+      const size = this.getTileSize().x;
+      const margin = this.options.touchMargin;
+      const at = points.map(([lon, lat]) => this._map.project([lat, lon], this._tileZoom));
+      return this._reload(({ coords: { x, y, z } }) => z === this._tileZoom && at.some((point) =>
+        point.x >= x * size - margin && point.x < (x + 1) * size + margin
+        && point.y >= y * size - margin && point.y < (y + 1) * size + margin));
+    },
+
+    _reload(isMeant) {
       for (const record of this._records.values()) {
-        if (record.tries === 0) this._load(record).catch(() => {});
+        if (record.tries === 0 && isMeant(record)) this._load(record, true).catch(() => {});
       }
       return this;
+    },
+
+    /**
+     * Show only features whose attribute lies in a range, { attribute: [from, to] }, both ends included; null
+     * shows all. Sources without the attribute are not concerned; tiles are not asked again.
+     */
+    setRange(range) {
+      if (JSON.stringify(range) === JSON.stringify(this.range)) return this;
+      this.range = range;
+      return this.repaint();
+    },
+
+    /** Show only what stands left or right of a line down the map: { left: px }, { right: px }; null: all. */
+    setClip(clip) {
+      this._clip = clip;
+      this._cut();
+      this.fire('wanmi:painted');
+      return this;
+    },
+
+    /** True when the clip leaves this place, CSS pixels from the map's left edge, to be seen. */
+    shows(x) {
+      return x <= (this._clip?.left ?? Infinity) && x >= (this._clip?.right ?? -Infinity);
+    },
+
+    /** The clip stands still while the map moves below it. */
+    _cut() {
+      if (!this._container || !this._map) return;
+      if (!this._clip) { this._container.style.clipPath = ''; return; }
+      const { x: width, y: height } = this._map.getSize();
+      const [west, east] = [this._clip.right ?? 0, this._clip.left ?? width];
+      const corners = [[west, 0], [east, 0], [east, height], [west, height]].map((corner) => {
+        const { x, y } = this._map.containerPointToLayerPoint(corner);
+        return `${x}px ${y}px`;
+      });
+      this._container.style.clipPath = `polygon(${corners.join(',')})`;
     },
 
     /** Highlight one feature ({ source, id }) or none (null); survives repaints and new tiles. */
@@ -232,6 +301,7 @@ export function defineLayer(L) {
     /** The feature under a position, or null: see hit.js. */
     query(latlng) {
       if (!this._map || this._tileZoom === undefined || !this.options.interactive) return null;
+      if (!this.shows(this._map.latLngToContainerPoint(latlng).x)) return null;
       const size = this.getTileSize().x;
       const at = this._map.project(latlng, this._tileZoom);
       const coords = { x: Math.floor(at.x / size), y: Math.floor(at.y / size), z: this._tileZoom };
@@ -243,6 +313,11 @@ export function defineLayer(L) {
     /** True while a tile in view waits for the server to come back. */
     isFailing() {
       return [...this._records.values()].some((record) => record.tries > 0);
+    },
+
+    /** True while a tile in view is being asked, for the first time or again. */
+    isWaiting() {
+      return [...this._records.values()].some((record) => record.waiting);
     },
 
     /** Decoded tiles of the current zoom, for labels and counts. */

@@ -3,7 +3,7 @@
  * in seven colours costs seven fills, not ten thousand.
  */
 import { POINT, POLYGON } from './decode.js';
-import { isConstant, isInZoom, passes, resolve } from './style.js';
+import { filterOf, isConstant, isInZoom, resolve } from './style.js';
 
 const FULL_CIRCLE = 2 * Math.PI;
 
@@ -44,11 +44,12 @@ function lookOf(rule, layer, index, zoom, values) {
 }
 
 /** Features of one rule by equal look: a list of { look, features }, in order of first appearance. */
-export function groupsOf(rule, layer, zoom, values) {
+export function groupsOf(rule, layer, zoom, values, range) {
+  const passes = filterOf(rule, layer, range);
   const varying = LOOKS.filter((name) => rule[name] !== undefined && !isConstant(rule[name]));
   const groups = new Map();
   for (let index = 0; index < layer.length; index++) {
-    if (!passes(rule, layer, index)) continue;
+    if (!passes(index)) continue;
     let key = '';
     for (const name of varying) key += `${resolve(rule[name], layer, index, zoom, values)}|`;
     let group = groups.get(key);
@@ -147,13 +148,13 @@ function paintSelection(context, layer, index, scale, mark) {
  *                       selected ({ source, id } or null), mark (look of the selection)
  */
 export function paintTile(context, tile, view) {
-  const { rules, zoom, size, ratio, values, selected, mark } = view;
+  const { rules, zoom, size, ratio, values, range, selected, mark } = view;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, size, size);
   for (const rule of rules) {
     const layer = tile.get(rule.source);
     if (!layer || layer.length === 0 || !isInZoom(rule, zoom)) continue;
-    const groups = groupsOf(rule, layer, zoom, values);
+    const groups = groupsOf(rule, layer, zoom, values, range);
     PAINTERS[rule.kind](context, rule, layer, groups, size / layer.extent, zoom);
   }
   const layer = selected ? tile.get(selected.source) : null;

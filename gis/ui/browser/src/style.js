@@ -63,11 +63,35 @@ export function isInZoom(rule, zoom) {
   return zoom >= (rule.minzoom ?? -Infinity) && zoom < (rule.maxzoom ?? Infinity);
 }
 
-/** True when the feature passes the rule's `filter: { attribute: [allowed, …] }`; no filter passes all. */
-export function passes(rule, layer, index) {
-  if (!rule.filter) return true;
-  return Object.entries(rule.filter).every(([key, allowed]) =>
-    allowed.includes(layer.get(index, key)));
+function testsOf(rule, layer, range) {
+  const tests = [];
+  for (const [key, allowed] of Object.entries(rule.filter ?? {})) {
+    const column = layer.columns.get(key) ?? [];
+    tests.push((index) => allowed.includes(column[index]));
+  }
+  for (const [key, [from, to]] of Object.entries(rule.when ?? {})) {
+    const column = layer.columns.get(key) ?? [];
+    tests.push((index) => column[index] >= from && column[index] <= to);
+  }
+  for (const [key, [from, to]] of Object.entries(range ?? {})) {
+    const column = layer.columns.get(key);
+    if (column) tests.push((index) => column[index] >= from && column[index] <= to);
+  }
+  return tests;
+}
+
+/**
+ * Which features of a source layer a rule is about, as a function of their index.
+ *
+ * A rule's `filter: { attribute: [allowed, …] }` and `when: { attribute: [from, to] }` must hold; `range` is
+ * the layer's own `{ attribute: [from, to] }` (time slider), which binds only sources that carry the
+ * attribute. Both ends of a range belong to it; a feature without the value is outside.
+ */
+export function filterOf(rule, layer, range = null) {
+  const tests = testsOf(rule, layer, range);
+  if (tests.length === 0) return () => true;
+  if (tests.length === 1) return tests[0];
+  return (index) => tests.every((test) => test(index));
 }
 
 /** Names every fault of a list of rules; an empty list means the rules can be drawn. */
