@@ -11,11 +11,11 @@ import { withoutZone } from './positions.js';
 const LONGEST = 120;
 const NUMBER = String.raw`[+-]?\d+(?:\.\d+)?`;
 const BODY = String.raw`(${NUMBER})\s*°\s*(?:(\d+(?:\.\d+)?)\s*′\s*)?(?:(\d+(?:\.\d+)?)\s*″\s*)?`;
-const WRITTEN = [ // what people type → what the patterns below know; order matters
+const SIGNS = [ // what people type → the signs the patterns below know; order matters
   [/经度/g, '经'], [/纬度/g, '纬'],
   [/[″〃”“"]|''|′′/g, '″'], [/[′’‘'´]/g, '′'], [/[°º˚度]/g, '°'], [/分/g, '′'], [/秒/g, '″'],
-  [/(\d+):(\d+):(\d+(?:\.\d+)?)/g, '$1°$2′$3″'],
 ];
+const CLOCK = /(\d+):(\d+):(\d+(?:\.\d+)?)/g; // 116:24:59.04
 const NAMES = [
   [/东经|LONGITUDE|LON|LNG|EASTING|东/g, 'E'], [/西经|西/g, 'W'], [/经/g, 'E'],
   [/北纬|LATITUDE|LAT|NORTHING|北/g, 'N'], [/南纬|南/g, 'S'], [/纬/g, 'N'],
@@ -25,10 +25,9 @@ const fault = (key, values = {}) => ({ fault: key, values });
 
 function plain(text) {
   let written = text.trim();
-  for (const [pattern, sign] of WRITTEN.slice(0, 7)) written = written.replace(pattern, sign);
+  for (const [pattern, sign] of SIGNS) written = written.replace(pattern, sign);
   written = written.split(/([°′″])/).map((part) => (/[°′″]/.test(part) ? part : part.normalize('NFKC'))).join('');
-  for (const [pattern, sign] of WRITTEN.slice(7)) written = written.replace(pattern, sign);
-  written = written.toUpperCase();
+  written = written.replace(CLOCK, '$1°$2′$3″').toUpperCase();
   for (const [pattern, letter] of NAMES) written = written.replace(pattern, letter);
   return written.replace(/[,;、|/=:()（）]/g, ' ').replace(/\s+/g, ' ').trim();
 }
