@@ -26,6 +26,7 @@ from gis.api.case_bodies import (
     reported_body,
     row_body,
 )
+from gis.api.parameters import degrees
 from gis.api.session import actor_of
 from gis.cases.intake import OUTSIDE, report_case
 from gis.cases.options import available_moves
@@ -218,7 +219,7 @@ async def get_location(request: Request) -> Response:
     """
     actor = actor_of(request)
     asked = request.query_params
-    lon, lat = _degrees(asked.get("lon"), "lon", 180), _degrees(asked.get("lat"), "lat", 90)
+    lon, lat = degrees(request, "lon", 180), degrees(request, "lat", 90)
     now = datetime.now(UTC)
 
     def read(conn: Connection) -> dict[str, Any]:
@@ -266,21 +267,6 @@ def _whole(text: str, name: str) -> int:
             faults=[fault(name, N_("This is a whole number."))],
         )
     return int(text)
-
-
-def _degrees(text: str | None, name: str, most: int) -> float:
-    try:
-        value = float(text or "")
-    except ValueError:
-        value = float("nan")
-    if not -most <= value <= most:
-        raise Invalid(
-            N_("{name} is a number of degrees from -{most} to {most}."),
-            name=name,
-            most=most,
-            faults=[fault(name, N_("This is a number of degrees."))],
-        )
-    return value
 
 
 routes = [

@@ -1,4 +1,4 @@
-"""What all routes of the map share: one transaction, the reader's language, parameters read."""
+"""What all routes of the map share: the reader, one transaction, the reader's language."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,13 +16,12 @@ from gis.api.errors import locale_of
 from gis.api.session import actor_of
 from gis.db.engine import transaction
 from gis.db.settings import read_setting
-from gis.errors import Invalid, Unavailable, fault
+from gis.errors import Unavailable
 from gis.i18n import N_
 from gis.runtime import runtime
 from gis.wording import Wording
 
 HEADERS = {"Cache-Control": "private, no-store"}
-ID_DIGITS = 18
 _AWAY = N_("The database does not answer. Try again in a minute.")
 
 
@@ -76,31 +75,3 @@ async def answer(request: Request, work: Work) -> Response:
 
 def _took_too_long(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) == "57014"  # query_canceled
-
-
-def whole(request: Request, name: str, *, least: int = 0, most: int = 10**ID_DIGITS) -> int:
-    """A parameter that is a whole number."""
-    text = request.query_params.get(name, "")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= ID_DIGITS + 1 else -1
-    if not least <= number <= most:
-        raise Invalid(
-            N_("“{name}” is a whole number from {least} to {most}."),
-            name=name,
-            least=least,
-            most=most,
-            faults=[fault(name, N_("This is a whole number."))],
-        )
-    return number
-
-
-def plain(request: Request, name: str, *, most: int) -> str:
-    """A parameter that is a text of at most `most` characters, without control characters."""
-    text = request.query_params.get(name, "")
-    if len(text) > most:
-        raise Invalid(
-            N_("“{name}” is too long: at most {most} characters."),
-            name=name,
-            most=most,
-            faults=[fault(name, N_("This text is too long."))],
-        )
-    return "".join(sign for sign in text if sign.isprintable())

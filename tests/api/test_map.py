@@ -1,6 +1,7 @@
 """What the map asks beside its tiles: right answers, to the right people, and clear refusals."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -115,3 +116,76 @@ def test_one_letter_suggests_nothing_and_a_page_of_text_is_refused(
     assert asked(web, "suggest") == {"hits": []}
     assert asked(web, "suggest", q="\x00\x00%'\"") == {"hits": []}
     refused(web, "suggest", 422, q="路" * 61)
+
+
+# ---------------------------------------------------------------- a grid
+
+
+def test_a_grid_tells_what_lies_in_it_at_a_point(
+    web: TestClient, web_database: Engine, sign_in_as: SignIn, street: int
+) -> None:
+    sign_in_as(Role.DISPATCHER)
+    with web_database.begin() as conn:
+        soon = datetime.now(UTC) + timedelta(hours=2)
+        make_case(conn, number="110101001-261118-0042", state="HANDLING", due_at=soon)
+    lon, lat = middle()
+    told = asked(web, "grid", lon=lon, lat=lat)
+    assert (told["inside"], told["yours"], told["code"]) == (True, True, grid_code())
+    assert told["path"] == ["Dongcheng", "Donghuamen Street", "Duofuxiang"]
+    [components] = [group for group in told["groups"] if group["topic"] == "component"]
+    assert (components["title"], components["total"]) == ("Components", "1")
+    assert components["lines"][0]["title"] != "01"
+    assert told["cases"]["total"] == 1
+    [case] = told["cases"]["list"]
+    assert (case["lamp"], case["href"]) == ("yellow", "/case?number=110101001-261118-0042")
+    assert told["supervisor"] == {"names": [], "on_duty": [], "roster_href": "/roster"}
+    assert asked(web, "grid", code=grid_code()) == told
+
+
+def test_what_the_posts_do_not_include_is_null(
+    web: TestClient, sign_in_as: SignIn, street: int
+) -> None:
+    sign_in_as(Role.PLANNER)
+    told = asked(web, "grid", code=grid_code())
+    assert told["cases"] is None and told["supervisor"] is None
+    sign_in_as(Role.SUPERVISOR)
+    assert asked(web, "grid", code=grid_code())["cases"] == {"total": 0, "list": []}
+
+
+def test_a_point_of_another_street_has_a_code_and_nothing_else(
+    web: TestClient, sign_in_as: SignIn, street: int
+) -> None:
+    sign_in_as(Role.DISPATCHER, area_code=OTHER_STREET)
+    lon, lat = middle()
+    told = asked(web, "grid", lon=lon, lat=lat)
+    assert (told["inside"], told["yours"], told["code"]) == (True, False, grid_code())
+    assert told["groups"] == [] and told["cases"] is None and told["bounds"] is None
+    refused(web, "grid", 404, code=grid_code())
+
+
+def test_a_point_outside_every_grid_says_so(
+    web: TestClient, sign_in_as: SignIn, street: int
+) -> None:
+    sign_in_as(Role.PLANNER)
+    told = asked(web, "grid", lon=10, lat=10)
+    assert (told["inside"], told["code"]) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({}, 422),
+        ({"lon": "nan", "lat": 39}, 422),
+        ({"lon": 116, "lat": "1e400"}, 422),
+        ({"lon": "116,4", "lat": 39}, 422),
+        ({"code": "110101001001999"}, 404),
+        ({"code": "%"}, 404),
+        ({"code": "٣" * 15}, 404),
+        ({"code": "1" * 70}, 422),
+    ],
+)
+def test_a_grid_that_cannot_be_is_refused_with_a_sentence(
+    web: TestClient, sign_in_as: SignIn, street: int, query: dict[str, object], status: int
+) -> None:
+    sign_in_as(Role.PLANNER)
+    refused(web, "grid", status, **query)

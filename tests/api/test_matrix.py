@@ -44,6 +44,7 @@ TABLE: tuple[Row, ...] = (
         "GET", "/map/feature", "/map/feature?layer=grids&source=grid&id=110101001001001", None,
         (Permission.VIEW_MAP,),
     ),
+    ("GET", "/map/grid", "/map/grid?code=110101001001001", None, (Permission.VIEW_MAP,)),
     ("GET", "/map/suggest", "/map/suggest?q=x", None, (Permission.VIEW_MAP,)),
     ("GET", "/print/print.css", "/print/print.css", None, ()),
     ("GET", "/print/case/{number}", f"/print/case/{NOBODY}", None, (Permission.VIEW_CASES,)),

@@ -1,0 +1,52 @@
+"""Parameters of an address, read once and refused with a sentence."""
+
+from starlette.requests import Request
+
+from gis.errors import Invalid, fault
+from gis.i18n import N_
+
+ID_DIGITS = 18
+
+
+def whole(request: Request, name: str, *, least: int = 0, most: int = 10**ID_DIGITS) -> int:
+    """A parameter that is a whole number."""
+    text = request.query_params.get(name, "")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= ID_DIGITS + 1 else -1
+    if not least <= number <= most:
+        raise Invalid(
+            N_("“{name}” is a whole number from {least} to {most}."),
+            name=name,
+            least=least,
+            most=most,
+            faults=[fault(name, N_("This is a whole number."))],
+        )
+    return number
+
+
+def plain(request: Request, name: str, *, most: int) -> str:
+    """A parameter that is a text of at most `most` characters, without control characters."""
+    text = request.query_params.get(name, "")
+    if len(text) > most:
+        raise Invalid(
+            N_("“{name}” is too long: at most {most} characters."),
+            name=name,
+            most=most,
+            faults=[fault(name, N_("This text is too long."))],
+        )
+    return "".join(sign for sign in text if sign.isprintable())
+
+
+def degrees(request: Request, name: str, most: int) -> float:
+    """A parameter that is a number of degrees from -`most` to `most`."""
+    try:
+        value = float(request.query_params.get(name, ""))
+    except ValueError:
+        value = float("nan")
+    if not -most <= value <= most:
+        raise Invalid(
+            N_("{name} is a number of degrees from -{most} to {most}."),
+            name=name,
+            most=most,
+            faults=[fault(name, N_("This is a number of degrees."))],
+        )
+    return value
