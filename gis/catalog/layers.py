@@ -20,8 +20,9 @@ from gis.i18n import N_
 
 LAYERS_FILE = CHECKOUT / "data" / "catalog" / "layers.json"
 STYLES_FILE = LAYERS_FILE.with_name("styles.json")
-GEOMETRIES = ("area", "line", "point", "label")
-TRANSFORMS = ("first2", "last3", "running_minutes")
+GEOMETRIES = ("area", "line", "point", "label", "cluster")
+SHAPES = ("geom_3857", "geom_far_3857")
+TRANSFORMS = ("first2", "last3", "running_minutes", "day", "count", "earliest_minutes")
 OPERATORS = ("=", "<>", "<=", ">=", "is null", "is not null", "is true")
 MIN_ZOOM, MAX_ZOOM = 8, 20
 _NAME = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
@@ -58,6 +59,29 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """
+    The rows that a cluster counts: those whose `code` begins with the code of the cluster's area.
+
+    `code` holds grid codes; an index that starts with it makes the count cheap. `department`
+    names the column that narrows handlers.
+    """
+
+    table: str
+    code: str
+    department: str | None = None
+    where: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recent:
+    """Only rows whose moment in `column` lies within the last `days`."""
+
+    column: str
+    days: int
+
+
+@dataclass(frozen=True)
 class Source:
     """
     One table inside the tiles of a layer, for zooms `minzoom` ≤ z < `maxzoom`.
@@ -76,6 +100,26 @@ class Source:
     department: str | None = None
     columns: tuple[Column, ...] = ()
     where: tuple[Condition, ...] = ()
+    shape: str = "geom_3857"
+    """The column that is drawn; rows are found by `geom_3857`, which has the index."""
+    counts: Counted | None = None
+    """What a `cluster` counts in each area of `table`; its `columns` are taken from there."""
+    recent: Recent | None = None
+    through_cells: bool = False
+    """Find rows by the unit grids under the tile: for tables without an index on their points."""
+
+    @property
+    def narrowed_by(self) -> str | None:
+        """The column that narrows handlers to their department, wherever it stands."""
+        return self.counts.department if self.counts else self.department
+
+
+@dataclass(frozen=True)
+class TimeOf:
+    """Which source of a layer the time slider filters, and by which attribute."""
+
+    source: str
+    attribute: str
 
 
 @dataclass(frozen=True)
@@ -122,7 +166,8 @@ class Layer:
     join: str | None = None
     """Name of the values the page joins to the features (`@value`)."""
     live: bool = False
-    """Rows change all day: tiles carry no version and are kept for seconds only."""
+    """Rows change all day: the version of the tiles rises with every step of a case."""
+    time: TimeOf | None = None
     version_keys: tuple[str, ...] = field(default=())
     """Rows of `layer_version` that this layer depends on: its id, its tables, its sources."""
 
@@ -134,7 +179,7 @@ class Layer:
     @property
     def is_scoped(self) -> bool:
         """Whether two persons may see different rows."""
-        return any(source.scope or source.department for source in self.sources)
+        return any(source.scope or source.narrowed_by for source in self.sources)
 
     def sources_at(self, zoom: int) -> tuple[Source, ...]:
         """The sources that a tile of this zoom holds; empty: nothing is drawn there."""
@@ -174,11 +219,33 @@ def _condition(raw: list[Any]) -> Condition:
     return Condition(column, operator, _checked(value, _WORD) if isinstance(value, str) else value)
 
 
+def _counted(raw: Mapping[str, Any] | None) -> Counted | None:
+    if raw is None:
+        return None
+    return Counted(
+        table=_checked(raw["table"]),
+        code=_checked(raw["code"]),
+        department=_checked(raw["department"]) if raw.get("department") else None,
+        where=tuple(_condition(item) for item in raw.get("where", ())),
+    )
+
+
+def _recent(raw: Mapping[str, Any] | None) -> Recent | None:
+    return Recent(_checked(raw["column"]), int(raw["days"])) if raw else None
+
+
 def _source(raw: Mapping[str, Any]) -> Source:
+    if (raw["geometry"] == "cluster") != ("counts" in raw):
+        msg = f"layers.json: {raw['name']!r} must both be a cluster and say what it counts"
+        raise ValueError(msg)
     return Source(
         name=_checked(raw["name"]),
         table=_checked(raw["table"]),
         geometry=_one_of(raw["geometry"], GEOMETRIES),
+        shape=_one_of(raw.get("shape", SHAPES[0]), SHAPES),
+        counts=_counted(raw.get("counts")),
+        recent=_recent(raw.get("recent")),
+        through_cells=bool(raw.get("through_cells", False)),
         id=_checked(raw["id"]),
         minzoom=int(raw["minzoom"]),
         maxzoom=int(raw.get("maxzoom", MAX_ZOOM + 1)),
@@ -231,6 +298,9 @@ def _layer(raw: Mapping[str, Any], style: Mapping[str, Any]) -> Layer:
         legend_from=legend_source_of(style.get("legend_from")),
         join=raw.get("join"),
         live=bool(raw.get("live", False)),
+        time=TimeOf(*(_checked(raw["time"][k]) for k in ("source", "attribute")))
+        if raw.get("time")
+        else None,
         version_keys=tuple(dict.fromkeys(key.removesuffix("_label") for key in keys)),
     )
 

@@ -13,6 +13,7 @@ from gis.db.cluster import ClusterUrls
 from gis.db.cluster.layout import APP_ROLE, OWNER_ROLE
 from gis.db.engine import make_engine
 from gis.db.migrate import MIGRATIONS, upgrade
+from gis.demo.city_ground import SIZE_NAME
 from gis.demo.load import load_demo
 from gis.demo.sizes import DEFAULT_SEED
 from gis.files.store import FOLDER
@@ -126,15 +127,17 @@ def _take_over(conn: Connection, building: str, name: str, state: str) -> None:
 
 
 def _state(size: str, seed: int) -> str:
-    """A hash of everything that shapes the database."""
+    """A hash of everything that shapes the database; what the map is painted with does not."""
     package = CHECKOUT / "gis"
     files = [
         *MIGRATIONS.rglob("*.sql"),
         *MIGRATIONS.rglob("*.py"),
         *(package / "demo").rglob("*.py"),
-        *(package / "grids").rglob("*.py"),
-        *(CHECKOUT / "data").rglob("*.csv"),
+        *(package / "pipelines").rglob("*.sql"),
+        *(f for f in (CHECKOUT / "data").rglob("*.csv") if f.parent.name != "catalog"),
     ]
+    if size != SIZE_NAME:  # the city's cells are a lattice of its own
+        files += (package / "grids").rglob("*.py")
     digest = hashlib.sha256(f"{size} {seed}".encode())
     for file in sorted(files):
         digest.update(file.read_bytes())

@@ -8,9 +8,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+import shapely
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from gis.accounts.model import Role
+from gis.accounts.model import SYSTEM, Role
+from gis.crs import WEB_SRID
 from gis.db.sqlfile import load_sql
 from gis.demo.bulk import without_indexes
 from gis.demo.city_cases import CityCases, CityPeople
@@ -22,11 +25,12 @@ from gis.demo.city_ground import (
     city_components,
     city_pipes,
 )
-from gis.demo.copying import copy_rows, hex_of, points_hex, set_sequences
+from gis.demo.copying import copy_rows, hex_of, points_hex, set_sequences, to_web
 from gis.demo.dispatching import Chosen, make_rules
 from gis.demo.people import People, make_people, shift_rows
 from gis.demo.rows import DATASET, along_curve, shaped
 from gis.demo.sizes import EDITION, Size, chance
+from gis.pipelines.commands import merge_mains
 
 Say = Callable[[str], None]
 _OPEN_TRAIL = load_sql(__package__, "open_city_cases")
@@ -77,6 +81,7 @@ class CityLoad:
                 "derived": True,
                 "dataset_id": DATASET,
                 "geom": hex_of(areas.geometry.to_numpy()),
+                "label_3857": _labels(areas.geometry.to_numpy()),
             }
         )
         city = {"code": CITY_CODE, "level": 1, "name_zh": "演示市", "name_en": "Bench city"}
@@ -101,6 +106,7 @@ class CityLoad:
                 "area_m2": cells["area_m2"].to_numpy()[order],
                 "dataset_id": DATASET,
                 "geom": hex_of(shapes[order]),
+                "label_3857": _labels(shapes[order]),
             }
         )
 
@@ -147,6 +153,7 @@ class CityLoad:
                 self._copy("pipe_segment", lines)
             ends = shaped(valves.assign(segment_id=valves["segment_code"].map(ids)))
             self._copy("pipe_point", ends.drop(columns="segment_code"))
+        self.rows["pipe_main"] = merge_mains(self.conn, actor=SYSTEM, now=self.now)
 
     def _cases(self, components: pd.DataFrame, people: People, chosen: Chosen) -> None:
         streets = np.unique(self.ground.codes.astype("U9"))
@@ -163,6 +170,12 @@ class CityLoad:
                 self.say(f"city: cases {done:,} ({perf_counter() - since:.0f} s)")
         self.rows["cases"] = done
         self.conn.execute(_OPEN_TRAIL)
+
+
+def _labels(shapes: NDArray[np.object_]) -> NDArray[np.str_]:
+    """Where names and counts stand: the middle, which lies inside of warped squares."""
+    middles = shapely.get_coordinates(shapely.centroid(shapes))
+    return points_hex(to_web(middles), WEB_SRID)
 
 
 def _parent(code: str) -> str:

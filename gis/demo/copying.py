@@ -41,14 +41,14 @@ def hex_of(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     return np.asarray(geometry_hex(shapes, MASTER_SRID), dtype=object)
 
 
-def points_hex(lonlat: NDArray[np.float64]) -> NDArray[np.str_]:
+def points_hex(xy: NDArray[np.float64], srid: int = MASTER_SRID) -> NDArray[np.str_]:
     """The same for many points at once, straight from their coordinates (n, 2)."""
     record = np.zeros(
-        len(lonlat),
+        len(xy),
         dtype=np.dtype([("order", "u1"), ("kind", "<u4"), ("srid", "<u4"), ("xy", "<f8", 2)]),
     )
-    record["order"], record["kind"], record["srid"] = 1, 0x20000001, MASTER_SRID
-    record["xy"] = lonlat
+    record["order"], record["kind"], record["srid"] = 1, 0x20000001, srid
+    record["xy"] = xy
     return np.frombuffer(record.tobytes().hex().encode(), dtype="S50").astype("U50")
 
 

@@ -47,8 +47,10 @@ from gis.demo.town import plan_town
 from gis.errors import Refused
 from gis.grids.commands import store_build
 from gis.i18n import N_
+from gis.pipelines.commands import merge_mains
 from gis.places.commands import refill_places
 from gis.standards.commands import seed_standards
+from gis.tiles.settle import settle
 from gis.worktime.commands import published_years, seed_calendar
 
 Say = Callable[[str], None]
@@ -131,8 +133,7 @@ def load_demo(
         else:
             rows = _Load(conn, wanted, seed, now, progress, files).run()
         _mark(conn, size, seed, now, sum(rows.values()))
-    with owner_engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-        conn.execute(text("ANALYZE"))
+    settle(owner_engine, now=now, say=progress)
     seconds = perf_counter() - started
     progress(f"demo “{size}”: {sum(rows.values()):,} rows in {seconds:.1f} s")
     return Loaded(size, seed, fresh=True, rows=rows, seconds=seconds)
@@ -195,6 +196,7 @@ class _Load:
             segments, points = make_pipes(ground, self.size, self.seed)
             copy_pipes(self.conn, segments, points)
             self.rows |= {"pipe_segment": len(segments), "pipe_point": len(points)}
+            self.rows["pipe_main"] = merge_mains(self.conn, actor=SYSTEM, now=self.now)
         with self._step("components"):
             components = make_components(ground, self.size, self.seed)
             self._copy("component", component_rows(components, chosen, self.now))

@@ -13,8 +13,7 @@ from sqlalchemy import (
     text,
 )
 
-from gis.crs import WEB_SRID
-from gis.db.columns import dataset_id, geometry, identity, shape
+from gis.db.columns import dataset_id, geometry, identity
 from gis.db.metadata import metadata
 
 pipe_segment = Table(
@@ -56,5 +55,6 @@ pipe_main = Table(
     Column("area_code", Text, nullable=False),
     Column("segments", Integer, nullable=False),
     Column("length_m", Double, nullable=False),
-    Column("geom_3857", shape("MULTILINESTRING", WEB_SRID), nullable=False),
+    dataset_id(),
+    *geometry("MULTILINESTRING", work=False),
 )

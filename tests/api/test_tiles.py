@@ -221,7 +221,7 @@ def test_a_new_case_shows_without_any_version(
     monkeypatch.setattr(render, "LIVE_FRESH_S", 0.0)
     sign_in(client, site, *EVERY_ROLE)
     with site.connect() as conn:
-        place = address(*middle(conn), 14)
+        place = address(*middle(conn), 15)
     before = {f["id"] for f in tile(client, "cases", *place).get("case", [])}
     with site.begin() as conn:
         conn.execute(text("UPDATE cases SET open = false WHERE id = :id"), {"id": min(before)})

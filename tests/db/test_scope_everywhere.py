@@ -413,6 +413,7 @@ WITHOUT_AREA = {
     "gis.basedata.commands.load_district": "needs manage_data, which counts for the district",
     "gis.grids.commands.store_build": "needs manage_data, which counts for the district",
     "gis.components.commands.label_minzooms": "needs manage_data, which counts for the district",
+    "gis.pipelines.commands.merge_mains": "needs manage_data, which counts for the district",
     "gis.cases.options.available_moves": "asks about a case that was read under the scope",
     "gis.dispatch.offers.offers": "asks about a case that was read under the scope",
 }

@@ -16,6 +16,7 @@ from gis.catalog.layers import GROUPS, MAX_ZOOM, MIN_ZOOM, Layer, layers, layers
 from gis.catalog.palettes import palette
 from gis.components.commands import LAYER as COMPONENT
 from gis.grids.commands import LAYERS as GRIDS
+from gis.pipelines.commands import LAYER as PIPE_MAIN
 
 ALL = list(layers().values())
 
@@ -130,5 +131,5 @@ def test_a_layer_named_twice_stops_the_start(read_again: Any) -> None:
 
 def test_what_loaders_say_has_changed_is_what_layers_listen_to() -> None:
     listened = {key for layer in ALL for key in layer.version_keys}
-    said = {*BASEDATA, *GRIDS, COMPONENT}
+    said = {*BASEDATA, *GRIDS, COMPONENT, PIPE_MAIN}
     assert said <= listened, said - listened

@@ -14,14 +14,18 @@ CREATE TABLE pipe_main (                    -- mains of one kind in one area, me
     kind text NOT NULL,
     area_code text NOT NULL,
     segments int NOT NULL,
-    length_m double precision NOT NULL,
-    geom_3857 geometry(MultiLineString, 3857) NOT NULL
+    length_m double precision NOT NULL,     -- of the segments, before anything was left out
+    dataset_id text REFERENCES dataset,
+    geom geometry(MultiLineString, 4490) NOT NULL,
+    geom_3857 geometry(MultiLineString, 3857) GENERATED ALWAYS AS (ST_Transform(geom, 3857)) STORED
 );
 CREATE INDEX pipe_main_street_gist ON pipe_main USING gist (geom_3857) WHERE level = 3;
 CREATE INDEX pipe_main_community_gist ON pipe_main USING gist (geom_3857) WHERE level = 4;
 
 ------------------------------------------------------------------ open cases by area
-CREATE INDEX cases_open_grid_idx ON cases (grid_code, due_at) INCLUDE (department_id) WHERE open;
+-- What a lamp needs is in the index: a tile of clusters counts without a visit to the table.
+CREATE INDEX cases_open_grid_idx ON cases (grid_code, due_at)
+    INCLUDE (department_id, state, handled_at) WHERE open;
 
 ------------------------------------------------------------------ what people keep
 CREATE TABLE map_view (                     -- a saved view: personal, or shared with an area
