@@ -1,14 +1,12 @@
 """The small map of a case: base map, grids and open cases, with a ring at the place."""
 
-from datetime import datetime
-
 from streamlit_folium import st_folium
 
 from gis.accounts.model import Actor
 from gis.cases.queries import CaseDetail
 from gis.catalog.layers import layers_for
 from gis.tiles.values import versions
-from gis.ui.cache import map_setting
+from gis.ui.cache import map_facts, map_styles
 from gis.ui.db import shown_errors, unit_of_work
 from gis.ui.map_layers import layer_patch, tile_layer
 from gis.ui.maps.basemap import build_map
@@ -19,7 +17,7 @@ LAYERS = ("water_green", "buildings", "roads", "grids", "cases")
 ZOOM = 17
 
 
-def case_map(actor: Actor, detail: CaseDetail, *, now: datetime, height_px: int) -> None:
+def case_map(actor: Actor, detail: CaseDetail, *, height_px: int) -> None:
     """
     The surroundings of one case.
 
@@ -27,23 +25,16 @@ def case_map(actor: Actor, detail: CaseDetail, *, now: datetime, height_px: int)
     case moves the view and asks for new tiles only.
     """
     shown = [layer for layer in layers_for(actor) if layer.id in LAYERS]
-    setting = map_setting(actor.scope.prefixes, tuple(layer.id for layer in shown))
-    if setting.bounds is None:
+    facts = map_facts(actor.scope.prefixes, tuple(layer.id for layer in shown))
+    if facts is None:
         return
     with shown_errors():
+        looks = map_styles()
         with unit_of_work() as conn:
             held = versions(conn, shown)
-        minutes = int(now.timestamp() // 60)
         state = {
             "layers": {
-                layer.id: layer_patch(
-                    layer,
-                    visible=True,
-                    version=held[layer.id],
-                    scope=actor.scope,
-                    now_minutes=minutes,
-                    classes=None,
-                )
+                layer.id: layer_patch(layer, version=held[layer.id], scope=actor.scope)
                 for layer in shown
             },
             "pin": [detail.lat, detail.lon],
@@ -55,9 +46,9 @@ def case_map(actor: Actor, detail: CaseDetail, *, now: datetime, height_px: int)
         }
         st_folium(
             build_map(
-                bounds=setting.bounds,
+                bounds=facts.bounds,
                 layers=[
-                    tile_layer(layer, locale=locale(), credits=setting.credits(layer.id))
+                    tile_layer(layer, looks[layer.id], facts.layers[layer.id], locale=locale())
                     for layer in shown
                 ],
                 words={

@@ -124,7 +124,7 @@ def case_panel(actor: Actor, number: str, *, now: datetime) -> None:
     if moved is not None:
         _moved(moved.number, name_of(state_chip(moved.state).name))
         st.rerun(scope="fragment")
-    case_map(actor, detail, now=now, height_px=PANEL_MAP_PX)
+    case_map(actor, detail, height_px=PANEL_MAP_PX)
     with st.expander(_("History")):
         show_timeline(steps)
     _links(number)
@@ -162,6 +162,6 @@ def case_page(actor: Actor, number: str, *, now: datetime) -> None:
                 st.rerun()
         _links(number, own_page=True)
     with right:
-        case_map(actor, detail, now=now, height_px=PAGE_MAP_PX)
+        case_map(actor, detail, height_px=PAGE_MAP_PX)
         st.subheader(_("History"), anchor=False)
         show_timeline(steps)

@@ -59,7 +59,8 @@ def open_page(title: str, permission: Permission | None, *, heading: bool = True
     The guard: the first statement of every page.
 
     Stops the run with a sentence when nobody is signed in or the permission is missing.
-    None as permission: a page for everybody who is signed in.
+    None as permission: a page for everybody who is signed in. Without `heading` the page fills
+    the window and says itself where its data come from.
     """
     actor = current_actor()
     if actor is None:
@@ -73,7 +74,7 @@ def open_page(title: str, permission: Permission | None, *, heading: bool = True
         st.stop()
     if heading:
         st.title(title, anchor=False)
-    if is_demo():
+    if heading and is_demo():
         st.caption(_("Demo district: generated data, not real."))
     _show_notice()
     return actor
