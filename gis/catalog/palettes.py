@@ -1,13 +1,21 @@
-"""Colours of code lists: the standards' own for pipelines and land use, ours for components."""
+"""
+Colours as data: of code lists, by name, and ramps for classes.
 
-from collections.abc import Mapping
+The standards' own colours serve pipelines and land use, ours components. Named colours
+(data/catalog/colours.csv) have a light and a dark side; ramps (data/catalog/ramps.csv) are safe
+for colour-blind eyes, which a test measures.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from gis.errors import Term
-from gis.standards.csvfile import DATA, read_table
+from gis.standards.csvfile import DATA, read_table, words
 
 STANDARDS = DATA / "standards"
+CATALOG = DATA / "catalog"
+THEMES = ("light", "dark")
 
 COMPONENT_COLOURS = {
     "01": "#2b6cb0",
@@ -77,3 +85,60 @@ def palette(name: str) -> Mapping[str, Tone]:
         For a palette that does not exist.
     """
     return {tone.code: tone for tone in _PALETTES[name]()}
+
+
+def palette_names() -> tuple[str, ...]:
+    """The palettes there are."""
+    return tuple(_PALETTES)
+
+
+@cache
+def colours() -> Mapping[str, Mapping[str, str]]:
+    """Every named colour, by name and theme."""
+    rows = read_table("colours", ("name", *THEMES), folder=CATALOG)
+    return {row["name"]: {theme: row[theme] for theme in THEMES} for row in rows}
+
+
+def spread(colours: Sequence[str], n: int) -> list[str]:
+    """`n` colours from end to end of a list; one is its middle, more than there are repeat."""
+    if n == 1:
+        return [colours[len(colours) // 2]]
+    return [colours[round(i * (len(colours) - 1) / (n - 1))] for i in range(n)]
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """Colours for classes, from the lowest to the highest, for 5 to 7 classes."""
+
+    name: str
+    kind: str
+    """`sequential`: light is little; `diverging`: the middle is light."""
+    title: Term
+    colours: Mapping[int, tuple[str, ...]]
+    source: str
+    licence: str
+
+    def of(self, classes: int) -> tuple[str, ...]:
+        """As many colours as there are classes, 1 to 7, spread over the ramp from end to end."""
+        if classes in self.colours:
+            return self.colours[classes]
+        return tuple(spread(self.colours[min(self.colours)], classes))
+
+
+@cache
+def ramps() -> Mapping[str, Ramp]:
+    """All ramps by name, in the order of the file."""
+    columns = ("name", "kind", "name_zh", "name_en", "classes", "colours", "source", "licence")
+    found: dict[str, Ramp] = {}
+    for row in read_table("ramps", columns, folder=CATALOG):
+        tones = words(row["colours"], " ")
+        known = found[row["name"]].colours if row["name"] in found else {}
+        found[row["name"]] = Ramp(
+            row["name"],
+            row["kind"],
+            Term(row["name_zh"], row["name_en"]),
+            {**known, int(row["classes"]): tones},
+            row["source"],
+            row["licence"],
+        )
+    return found

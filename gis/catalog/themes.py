@@ -2,23 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 from typing import Any, Literal
 
-from gis.catalog.layers import LAYERS_FILE, Sign
-from gis.catalog.palettes import palette
+from gis.catalog.layers import Sign
+from gis.catalog.palettes import colours, palette
 from gis.catalog.styles import Style
-from gis.standards.csvfile import read_table
 
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
-
-
-@cache
-def colours() -> Mapping[str, Mapping[Theme, str]]:
-    """Every named colour, by name and theme."""
-    rows = read_table("colours", ("name", "light", "dark"), folder=LAYERS_FILE.parent)
-    return {row["name"]: {"light": row["light"], "dark": row["dark"]} for row in rows}
 
 
 def colour(text: str, theme: Theme) -> str:

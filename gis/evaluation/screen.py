@@ -1,18 +1,18 @@
 """What the statistics page shows, as data: columns, colour classes, notes of an export."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
+from gis.catalog.classes import ColourClass, classify
+from gis.catalog.palettes import ramps
 from gis.errors import Term
 from gis.evaluation.figures import CONDITIONS, SHARES, Figure, figures
 from gis.evaluation.model import Grouping
 from gis.i18n import N_, translate
 
-RAMP = ("#edf8fb", "#b2e2e2", "#66c2a4", "#2ca25f", "#006d2c")
-"""ColorBrewer BuGn, five classes, safe for colour-blind eyes; light is few."""
+RAMP = "bugn"
+"""The ramp of every choropleth of figures (data/catalog/ramps.csv); light is few."""
 
 GROUPING_NAMES: dict[Grouping, Term] = {
     Grouping.STREET: Term("按街道", "By street"),
@@ -22,37 +22,9 @@ GROUPING_NAMES: dict[Grouping, Term] = {
 }
 
 
-@dataclass(frozen=True)
-class ColourClass:
-    """One class of a choropleth: `low` <= value <= `high`, its colour and how many fall in it."""
-
-    low: float
-    high: float
-    colour: str
-    count: int
-
-
-def colour_classes(values: Sequence[float], ramp: Sequence[str] = RAMP) -> list[ColourClass]:
-    """
-    At most `len(ramp)` classes of about equal count, by the values' quantiles.
-
-    Equal values always share a class, so few distinct values make few classes;
-    missing values are left out; no values make no class. Classes ascend and
-    together hold every value exactly once.
-    """
-    known = np.sort(np.asarray([v for v in values if v is not None and not np.isnan(v)], float))
-    if not len(known):
-        return []
-    uppers = np.unique(np.quantile(known, np.linspace(0, 1, len(ramp) + 1)[1:], method="lower"))
-    picks = np.linspace(0, len(ramp) - 1, len(uppers)) if len(uppers) > 1 else [len(ramp) // 2]
-    colours = [ramp[round(i)] for i in picks]
-    found = []
-    start = 0
-    for upper, colour in zip(uppers, colours, strict=True):
-        end = int(np.searchsorted(known, upper, side="right"))
-        found.append(ColourClass(float(known[start]), float(upper), colour, end - start))
-        start = end
-    return found
+def colour_classes(values: Sequence[float | None], k: int = 5) -> tuple[ColourClass, ...]:
+    """At most `k` classes of about equal count; missing values are left out."""
+    return classify(values, "quantile", k, ramps()[RAMP].of(k)).classes
 
 
 def shown_figures() -> list[Figure]:

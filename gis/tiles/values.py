@@ -2,19 +2,23 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 from sqlalchemy import Connection, select, text
 
 from gis.accounts.model import Scope
+from gis.catalog.classes import classify
 from gis.catalog.layers import Layer
-from gis.catalog.palettes import palette
+from gis.catalog.palettes import palette, ramps
 from gis.catalog.tables import dataset, layer_version
 from gis.db.sqlfile import load_sql
 from gis.errors import Term
 
-DENSITY_COLOURS = ("#eef3e2", "#c7dfc3", "#8fc3ad", "#4e9c96", "#23716f")
-"""Sequential, light to dark; ColorBrewer-like, safe for colour-blind eyes."""
+DENSITY_RAMP = "bugn"
 _SAMPLE_ROWS = 1000
+_WITH_ORIGIN = text(
+    "SELECT table_name FROM information_schema.columns WHERE table_schema = current_schema()"
+    " AND column_name = 'dataset_id' AND table_name = ANY(CAST(:tables AS text[]))"
+    " ORDER BY table_name"
+)
 _DENSITY = load_sql(__package__, "population_density")
 
 
@@ -28,29 +32,19 @@ class Classes:
     counts: tuple[int, ...]
 
 
-def quantile_classes(values: dict[str, float], colours: tuple[str, ...]) -> Classes:
-    """
-    Cut values into classes of about equal size.
-
-    A value equal to a limit belongs to the class above it. Equal values never fall apart, so
-    that few different values give fewer classes; the darkest colours are then used. No value
-    gives one empty class.
-    """
-    if not values:
-        return Classes({}, (), colours[-1:], (0,))
-    numbers = np.array(list(values.values()))
-    classes = min(len(colours), len(np.unique(numbers)))
-    cuts = np.quantile(numbers, np.linspace(0, 1, classes + 1)[1:-1])
-    stops = tuple(float(cut) for cut in np.unique(cuts) if cut > numbers.min())
-    counts = np.bincount(np.digitize(numbers, stops), minlength=len(stops) + 1)
-    return Classes(values, stops, colours[-len(stops) - 1 :], tuple(int(count) for count in counts))
+def joined(values: dict[str, float], *, ramp: str, k: int = 5) -> Classes:
+    """Values by id in quantile classes of a ramp; no value gives one empty class."""
+    found = classify(values.values(), "quantile", k, ramps()[ramp].of(k))
+    if not found.classes:
+        return Classes({}, (), ramps()[ramp].of(1), (0,))
+    return Classes(values, found.stops, found.colours, found.counts)
 
 
 def population_density(conn: Connection, *, scope: Scope) -> Classes:
     """People per km² by street code, in quantile classes; empty where nothing is known."""
     rows = conn.execute(_DENSITY, {"scope": scope.as_list()})
     values = {row.code: round(row.people / row.area_km2) for row in rows if row.area_km2}
-    return quantile_classes(values, DENSITY_COLOURS)
+    return joined(values, ramp=DENSITY_RAMP)
 
 
 def versions(conn: Connection, layers: list[Layer]) -> dict[str, int]:
@@ -79,9 +73,8 @@ def origins(conn: Connection, layer: Layer) -> list[Origin]:
     """
     found: set[str] = set()
     joined = ("population",) if layer.join == "population_density" else ()
-    for table in (*layer.tables, *joined):
-        if table == "cases":
-            continue
+    tables = [*layer.tables, *joined]
+    for table in conn.scalars(_WITH_ORIGIN, {"tables": tables}):
         sample = f"SELECT DISTINCT dataset_id FROM (SELECT dataset_id FROM {table} LIMIT :most) t"
         rows = conn.execute(text(sample), {"most": _SAMPLE_ROWS})
         found |= {row.dataset_id for row in rows if row.dataset_id}

@@ -1,14 +1,16 @@
 """The choropleth of the statistics page: values joined to the grid layer in the browser."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
+from gis.catalog.classes import ColourClass
 from gis.evaluation.figures import SHARES
 from gis.evaluation.model import Grouping
-from gis.evaluation.screen import ColourClass, colour_classes
+from gis.evaluation.screen import colour_classes
 from gis.ui.maps.basemap import build_map
 from gis.ui.maps.tile_layer import WanmiTileLayer, state_group
 from gis.ui.statistics_view import Question, figure_text
@@ -25,7 +27,7 @@ HEIGHT_PX = 420
 Bounds = tuple[float, float, float, float]
 
 
-def _rules(grouping: Grouping, classes: list[ColourClass]) -> list[dict[str, Any]]:
+def _rules(grouping: Grouping, classes: Sequence[ColourClass]) -> list[dict[str, Any]]:
     """Paint the chosen level by value; cells without a case stay light, never white as missing."""
     colour: Any = NO_VALUE
     if classes:
@@ -53,7 +55,7 @@ def _rules(grouping: Grouping, classes: list[ColourClass]) -> list[dict[str, Any
     ]
 
 
-def _legend(classes: list[ColourClass], figure: str) -> None:
+def _legend(classes: Sequence[ColourClass], figure: str) -> None:
     if not classes:
         st.caption(_("No case is counted here, so nothing is coloured."))
         return

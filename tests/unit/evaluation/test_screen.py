@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gis.errors import Invalid
 from gis.evaluation.figures import CONDITIONS, SHARES, condition_of, figures
 from gis.evaluation.queries import totals, with_shares
-from gis.evaluation.screen import RAMP, colour_classes, headers, table
+from gis.evaluation.screen import colour_classes, headers, table
 
 VALUES = st.lists(st.one_of(st.integers(0, 500).map(float), st.just(math.nan)), max_size=200)
 
@@ -28,7 +28,7 @@ def test_every_known_value_lies_in_exactly_one_colour_class(values: list[float])
 def test_colour_classes_ascend_and_use_different_colours(values: list[float]) -> None:
     classes = colour_classes(values)
     assert all(a.high < b.low for a, b in zip(classes, classes[1:], strict=False))
-    assert len({c.colour for c in classes}) == len(classes) <= len(RAMP)
+    assert len({c.colour for c in classes}) == len(classes) <= 5
 
 
 def test_every_counted_figure_and_share_has_words_and_a_formula() -> None:
