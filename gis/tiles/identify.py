@@ -37,11 +37,12 @@ _LOOKED_UP_WITH = {"component": ["edition"], "cases": ["edition", "kind"]}
 """Columns without a line of their own that look-ups need."""
 
 
-def _source_of(layer: Layer, name: str) -> Source:
-    for source in layer.sources:
-        if source.name == name:
-            return source
-    raise NotFound(_NOT_FOUND)
+def _sources_of(layer: Layer, name: str) -> list[Source]:
+    """The sources of a name, one per table: a cluster stands for areas far off, for cells near."""
+    found = {source.table: source for source in layer.sources if source.name == name}
+    if not found:
+        raise NotFound(_NOT_FOUND)
+    return list(found.values())
 
 
 def _statement(source: Source, lines: tuple[Detail, ...], scope: Scope) -> str:
@@ -52,7 +53,8 @@ def _statement(source: Source, lines: tuple[Detail, ...], scope: Scope) -> str:
         extra = ["code AS grid_code"]
     elif source.scope == "grid_code" or source.table == "building":
         extra.append("grid_code")
-    conditions = [f"CAST({source.id} AS bigint) = :id"]
+    # a code is compared as the text it is: a cast would pass by its index
+    conditions = ["code = CAST(:id AS text)" if source.id == "code" else f"{source.id} = :id"]
     if source.scope:
         conditions.append(f"{source.scope} ^@ ANY(CAST(:scope AS text[]))")
     if source.department and scope.department_id is not None:
@@ -77,14 +79,14 @@ def feature(
         No such row, or not within the scope: the answer does not tell which.
     """
     require(actor, layer.permission)
-    source = _source_of(layer, source_name)
-    lines = details()[source.table]
-    sql = _statement(source, lines, actor.scope)
-    given = {"id": feature_id, "scope": actor.scope.as_list()}
-    row = conn.execute(text(sql), given | {"department": actor.scope.department_id}).one_or_none()
-    if row is None:
-        raise NotFound(_NOT_FOUND)
-    return _feature(layer, source, feature_id, lines, row)
+    given: dict[str, Any] = {"id": feature_id, "scope": actor.scope.as_list()}
+    given["department"] = actor.scope.department_id
+    for source in _sources_of(layer, source_name):
+        lines = details()[source.table]
+        row = conn.execute(text(_statement(source, lines, actor.scope)), given).one_or_none()
+        if row is not None:
+            return _feature(layer, source, feature_id, lines, row)
+    raise NotFound(_NOT_FOUND)
 
 
 def _feature(

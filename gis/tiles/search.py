@@ -1,23 +1,34 @@
-"""One search box of the map: case numbers, and everything that has a name or a code."""
+"""One search box of the map: case numbers, component codes, coordinates, names and codes."""
 
 import re
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from gis.accounts.model import Actor, Permission
+from gis.accounts.model import Actor, Permission, Scope
 from gis.cases.workflow import STATES
 from gis.db.sqlfile import load_sql
 from gis.errors import Term
+from gis.grids.queries import cell_at
 from gis.places.model import Place
 from gis.places.queries import search_places
 
 MOST = 12
-MOST_CASES = 6
+MOST_CASES = 4
+MOST_COMPONENTS = 4
+STREET_LENGTH = 9
+CODE_DIGITS = 20
+"""No code is longer."""
 _CASES = load_sql(__package__, "cases_by_number")
+_COMPONENTS = load_sql(__package__, "components_by_code")
 _BOXES = load_sql(__package__, "boxes_of_codes")
-_NUMBER = re.compile(r"^\d{6,9}[\d-]*$")
+_NUMBER = re.compile(r"^\d{6,9}[\d-]{0,20}$", re.ASCII)
+_COMPONENT = re.compile(r"^\d{10,16}$", re.ASCII)
+"""From ten digits on, district and class, a text may be the beginning of a component code."""
+_PAIR = re.compile(r"^(-?\d{1,3}(?:\.\d{1,12})?)°?[\s,，;]+(-?\d{1,3}(?:\.\d{1,12})?)°?$", re.ASCII)
 CASE = Term("案卷", "Case")
+POINT = Term("坐标", "Coordinates")
+COMPONENT = Term("部件", "Component")
 
 Bounds = tuple[float, float, float, float]
 
@@ -49,11 +60,31 @@ class Hit:
 _LEVELS = {6: "district", 9: "street", 12: "community", 15: "grid"}
 
 
+def _point(conn: Connection, wanted: str) -> list[Hit]:
+    """
+    Typed degrees, longitude first; the other way round where only that is on the globe.
+
+    Latitudes end at 90, so `39.9, 116.4` can mean one place only.
+    """
+    pair = _PAIR.match(wanted)
+    if pair is None:
+        return []
+    lon, lat = (float(number) for number in pair.groups())
+    if abs(lat) > 90:
+        lon, lat = lat, lon
+    if abs(lat) > 90 or abs(lon) > 180:
+        return []
+    place = cell_at(conn, lon=lon, lat=lat)
+    title = f"{lon:.6f}, {lat:.6f}"
+    where = place.code if place else ""
+    return [Hit(POINT, Term(title, title), Term(where, where), (lon, lat, lon, lat))]
+
+
 def _cases(conn: Connection, wanted: str, actor: Actor) -> list[Hit]:
     if not actor.may(Permission.VIEW_CASES) or not _NUMBER.match(wanted):
         return []
     given = {
-        "wanted": wanted,
+        "starts": _starts(wanted, actor.scope),
         "scope": actor.scope.as_list(),
         "department": actor.scope.department_id,
         "most": MOST_CASES,
@@ -70,6 +101,36 @@ def _cases(conn: Connection, wanted: str, actor: Actor) -> list[Hit]:
             row.id,
         )
         for row in conn.execute(_CASES, given)
+    ]
+
+
+def _starts(wanted: str, scope: Scope) -> list[str]:
+    """Beginnings of numbers that fit both the text and the scope: a number begins by its street."""
+    streets = {prefix[:STREET_LENGTH] for prefix in scope.prefixes}
+    fit = {max(wanted, s, key=len) for s in streets if wanted.startswith(s) or s.startswith(wanted)}
+    return sorted(fit)
+
+
+def _components(conn: Connection, wanted: str, actor: Actor) -> list[Hit]:
+    if not _COMPONENT.match(wanted):
+        return []
+    given = {
+        "wanted": wanted,
+        "last": wanted.ljust(CODE_DIGITS, "9"),
+        "scope": actor.scope.as_list(),
+        "most": MOST_COMPONENTS,
+    }
+    return [
+        Hit(
+            COMPONENT,
+            Term(row.code, row.code),
+            Term(row.name_zh or "", row.name_en or ""),
+            (row.lon, row.lat, row.lon, row.lat),
+            "components",
+            "component",
+            row.id,
+        )
+        for row in conn.execute(_COMPONENTS, given)
     ]
 
 
@@ -91,17 +152,23 @@ def _place(place: Place, boxes: dict[str, Bounds], actor: Actor) -> Hit:
 
 def search(conn: Connection, wanted: str, *, actor: Actor, most: int = MOST) -> list[Hit]:
     """
-    What a person may see and that fits a text, best first; cases before places.
+    What a person may see and that fits a text, best first.
 
-    Names, codes and where they lie are public; cases are found within the actor's scope only, by
-    the beginning of their number. Fewer than two characters find nothing.
+    A typed point stands alone. What is called exactly so comes first, then cases, names and codes
+    of areas and grids, components. Names, codes and where they lie are public; cases and
+    components are found within the actor's scope only, by the beginning of their number or code.
+    Fewer than two characters find nothing.
     """
     wanted = " ".join(wanted.split())
     if len(wanted) < 2:
         return []
-    hits = _cases(conn, wanted, actor)
-    places = search_places(conn, wanted, limit=most - len(hits))
+    point = _point(conn, wanted)
+    if point:
+        return point
+    cases, components = _cases(conn, wanted, actor), _components(conn, wanted, actor)
+    places = search_places(conn, wanted, limit=most - len(cases) - len(components))
     codes = [place.code for place in places if place.code]
-    rows = conn.execute(_BOXES, {"codes": codes}).all()
+    rows = conn.execute(_BOXES, {"codes": codes}).all() if codes else []
     boxes = {row.code: (row.west, row.south, row.east, row.north) for row in rows}
-    return hits + [_place(place, boxes, actor) for place in places]
+    hits = [*cases, *(_place(place, boxes, actor) for place in places), *components]
+    return sorted(hits, key=lambda hit: wanted not in (hit.title.zh, hit.title.en, str(hit.id)))

@@ -128,3 +128,15 @@ def test_contents_count_components_by_main_class_without_removed_ones(conn: Conn
     planner = make_actor(conn, Role.PLANNER)
     counted = {c.code: c.items for c in grid_contents(conn, cell, actor=planner)}
     assert counted == {"01": 2, "02": 1}
+
+
+def test_a_cluster_answers_the_area_or_the_cell_it_stands_for(conn: Connection) -> None:
+    cell = make_cell(conn)
+    actor = make_actor(conn, Role.DISPATCHER)
+    [near] = {s.table for s in MAP["cases"].sources if s.name == "case_cluster"} - {"area"}
+    assert near == "grid_cell"
+    found = feature(conn, MAP["cases"], "case_cluster", int(cell), actor=actor)
+    assert found.grid_code == cell
+    stranger = make_actor(conn, Role.DISPATCHER, scope=("110101002",))
+    with pytest.raises(NotFound):
+        feature(conn, MAP["cases"], "case_cluster", int(cell), actor=stranger)

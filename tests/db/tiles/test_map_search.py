@@ -1,10 +1,18 @@
 """The search box of the map."""
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from gis.accounts.model import Role
 from gis.tiles.search import search
-from tests.factories import STREET, grid_code, make_actor, make_case, make_cell, middle
+from tests.factories import (
+    STREET,
+    grid_code,
+    make_actor,
+    make_case,
+    make_cell,
+    make_component,
+    middle,
+)
 
 
 def test_the_beginning_of_a_case_number_finds_the_newest_first(conn: Connection) -> None:
@@ -46,3 +54,52 @@ def test_too_short_and_hostile_texts_find_nothing(conn: Connection) -> None:
     actor = make_actor(conn, *Role)
     for wanted in ("", " ", "1", "%%", "__", "'; DROP TABLE cases; --", "x" * 5000):
         assert search(conn, wanted, actor=actor) == []
+
+
+def test_a_short_beginning_stays_inside_the_streets_of_the_scope(conn: Connection) -> None:
+    make_cell(conn)
+    make_case(conn, number=f"{STREET}-261118-0001")
+    make_case(conn, number="110101002-261118-0001", grid_code="110101002001001")
+    actor = make_actor(conn, Role.ACCEPTOR, scope=(STREET,))
+    found = search(conn, "110101", actor=actor)
+    assert [hit.title.zh for hit in found if hit.layer == "cases"] == [f"{STREET}-261118-0001"]
+    everybody = make_actor(conn, Role.ACCEPTOR, scope=("",))
+    assert len([h for h in search(conn, "110101", actor=everybody) if h.layer == "cases"]) == 2
+
+
+def test_a_component_is_found_by_its_code_and_by_the_beginning_of_it(conn: Connection) -> None:
+    make_cell(conn)
+    lon, lat = middle()
+    key = make_component(conn, lon=lon, lat=lat, code="1101010101000042")
+    make_component(conn, lon=lon, lat=lat, code="1101010101000043", state="removed")
+    actor = make_actor(conn, Role.PLANNER)
+    for wanted in ("1101010101000042", "11010101010000"):
+        [hit] = [h for h in search(conn, wanted, actor=actor) if h.layer == "components"]
+        assert (hit.source, hit.id, hit.centre) == ("component", key, (lon, lat))
+    stranger = make_actor(conn, Role.PLANNER, scope=("110101002",))
+    assert search(conn, "1101010101000042", actor=stranger) == []
+
+
+def test_typed_degrees_are_a_point_whichever_comes_first(conn: Connection) -> None:
+    make_cell(conn)
+    actor = make_actor(conn, Role.PLANNER)
+    lon, lat = middle()
+    for wanted in (f"{lon},{lat}", f"{lon}，{lat}", f"{lat} {lon}", f"{lon}°, {lat}°"):
+        [hit] = search(conn, wanted, actor=actor)
+        assert hit.centre == (lon, lat)
+        assert (hit.where.zh, hit.layer) == (grid_code(), None)
+    for wanted in ("200,200", "91, 181", "116.4,", "1e9,3"):
+        assert search(conn, wanted, actor=actor) == []
+
+
+def test_an_area_whose_code_was_typed_stands_before_the_cases_of_that_street(
+    conn: Connection,
+) -> None:
+    make_cell(conn)
+    conn.execute(
+        text("UPDATE area SET geom = ST_Multi(ST_MakeEnvelope(116.4, 39.9, 116.41, 39.91, 4490))"
+             " WHERE code = :code"), {"code": STREET},
+    )  # fmt: skip
+    make_case(conn, number=f"{STREET}-261118-0001")
+    hits = search(conn, STREET, actor=make_actor(conn, Role.ACCEPTOR))
+    assert (hits[0].source, hits[1].source) == ("street", "case")
