@@ -1,5 +1,6 @@
 /** Line drawings on a 24 × 24 field, stroked with the colour of the text. */
 export const ICONS = {
+  identify: 'M5 4.5 10 19l2.3-6.2L18.5 10.5 5 4.5ZM13.5 14 18.5 19',
   layers: 'M12 4 3.5 8.6 12 13.2l8.5-4.6L12 4ZM3.5 12.4 12 17l8.5-4.6M3.5 16.2l8.5 4.6 8.5-4.6',
   search: 'M10.5 17.5a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM15.6 15.6 20.5 20.5',
   close: 'M6 6l12 12M18 6 6 18',

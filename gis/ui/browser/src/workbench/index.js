@@ -14,12 +14,23 @@
  */
 import style from './workbench.css';
 import { defineAsk } from './ask.js';
+import { Base } from './base.js';
+import { Changes } from './changes.js';
+import { defineKeyboard } from './keyboard.js';
 import { Layout } from './layout.js';
+import { Legend } from './legend.js';
 import { Link, formatLayers, formatView, parseLayers, parseView } from './link.js';
+import { Panel } from './panel.js';
 import { Pile } from './pile.js';
-import { TOOLS } from './tools/index.js';
+import { Search } from './search.js';
 import { Toolbar } from './toolbar.js';
+import { TOOLS } from './tools/index.js';
+import { Tree } from './tree.js';
+import { Trouble } from './trouble.js';
+import { Views } from './views.js';
 import { defineNumber, defineSay } from './words.js';
+
+const FIRST_ANSWER_MS = 1500; // tiles do not wait longer than this for their versions
 
 /** What tools may do with the workbench; its parts hang on it under their own names. */
 class Bench {
@@ -33,13 +44,43 @@ class Bench {
     this.layout = new Layout(map, config, this.say);
     this.root = this.layout.root;
     this.link = new Link();
-    this.ask = defineAsk(this.say, { onSignedOut: () => this.message(this.say('error.signed_out')) });
+    this.trouble = new Trouble(this);
+    this.ask = defineAsk(this.say, { onSignedOut: () => this.trouble.set('signed_out', true) });
+    this.pile = new Pile(this.bus, config.layers ?? [], (entry, state) => this._layer(entry, state));
+    this.base = new Base(this);
+    this.legend = new Legend(this);
+    this.tree = new Tree(this, this.legend);
+    this.search = new Search(this);
+    this.panel = new Panel(this);
+    this.views = new Views(this);
+    this.changes = new Changes(this);
     this.toolbar = new Toolbar(this.layout.tools, this, TOOLS);
+    defineKeyboard(this);
   }
 
-  /** A sentence above the map until the next one; null takes it away. */
-  message(text) {
+  _layer(entry, { visible, opacity, zIndex, version }) {
+    const { L, bus, trouble } = this;
+    try {
+      const layer = L.wanmiTileLayer(entry.url, {
+        name: entry.id, rules: entry.rules ?? [], labels: entry.labels ?? [], values: entry.values ?? null,
+        credits: entry.credits ?? [], interactive: entry.interactive !== false, maxZoom: this.map.getMaxZoom(),
+        visible, opacity, zIndex, version });
+      layer.on('wanmi:unauthorised', () => trouble.set('signed_out', true));
+      layer.on('wanmi:unavailable', ({ error }) => { if (!error.final) trouble.set('tiles', true); });
+      layer.on('wanmi:available', () => trouble.set('tiles', bus.isFailing()));
+      return bus.add(layer);
+    } catch (error) { // a style that cannot be drawn takes its own layer away, not the map
+      console.error(error);
+      this.message(this.say('layer.broken', { layer: entry.title }));
+      return null;
+    }
+  }
+
+  /** A sentence above the map until the next one, or for some seconds; null takes it away. */
+  message(text, { seconds = 0 } = {}) {
+    clearTimeout(this._passing);
     this.layout.message.textContent = text ?? '';
+    if (text && seconds) this._passing = setTimeout(() => this.message(null), seconds * 1000);
   }
 
   readout(node) {
@@ -64,8 +105,17 @@ class Bench {
 
   deactivate() { return this.toolbar.deactivate(); }
 
+  /** The first view. A frame that has no size yet is waited for. */
   goHome() {
-    if (this.config.home) this.map.fitBounds(this.config.home, { animate: false });
+    const { map, config, L } = this;
+    if (!config.home) return;
+    if (map.getSize().x === 0) { map.once('resize', () => this.goHome()); return; }
+    // whole zooms only; one that cuts a little off the edge shows more than one half empty
+    const { zoomSnap } = map.options;
+    map.options.zoomSnap = 0;
+    const zoom = Math.floor(map.getBoundsZoom(config.home) + 0.25);
+    map.options.zoomSnap = zoomSnap;
+    map.setView(L.latLngBounds(config.home).getCenter(), zoom, { animate: false });
   }
 
   /** Show bounds [w, s, e, n], or a point, above whatever covers the map. */
@@ -73,32 +123,79 @@ class Bench {
     this.map.fitBounds([[south, west], [north, east]], {
       animate: false, maxZoom, paddingTopLeft: [32, 32], paddingBottomRight: [32, 32 + this.layout.covered()] });
   }
+
+  // ------------------------------------------------------------------ the state of the address
+
+  /** Bring the map to what the address says; parts of it that are not here are named in one sentence. */
+  restore() {
+    const { link, panel, base, map } = this;
+    const missing = this._takeLayers(link.get('layers'));
+    if (!base.start()) missing.push(link.get('base'));
+    const view = parseView(link.get('map'));
+    const at = link.get('at');
+    // the sheet opens before the view is set: the middle of the link is the middle of what remains
+    if (at && !panel.restore(at, { fit: view === null })) missing.push(at.split('.')[0]);
+    if (view) map.setView([view.lat, view.lng], view.zoom, { animate: false });
+    else this.goHome();
+    this._name(missing);
+  }
+
+  _takeLayers(text) {
+    const wanted = parseLayers(text);
+    return wanted ? this.pile.restore(wanted) : [];
+  }
+
+  _name(missing) {
+    const names = [...new Set(missing)].slice(0, 5).join(', ');
+    if (names) this.message(this.say('link.missing', { names }), { seconds: 12 });
+  }
+
+  /** From now on the address follows the map, and the map an address that is typed in or kept by a saved view. */
+  follow() {
+    const { link, pile, map } = this;
+    const write = () => {
+      const { lat, lng } = map.getCenter();
+      link.set('map', formatView({ zoom: map.getZoom(), lat, lng }));
+    };
+    map.on('moveend', write);
+    pile.on(() => link.set('layers', formatLayers(pile.list())));
+    link.on('map', (text) => {
+      const view = parseView(text);
+      if (view) map.setView([view.lat, view.lng], view.zoom, { animate: false });
+    });
+    link.on('layers', (text) => this._name(this._takeLayers(text)));
+    link.set('layers', formatLayers(pile.list()));
+    write();
+  }
+
+  async start() {
+    if (!this.layout.phone.matches) this.layout.left.open();
+    this.restore();
+    const late = new Promise((resolve) => { setTimeout(resolve, FIRST_ANSWER_MS); });
+    await Promise.race([this.changes.start(), late]);
+    this.pile.start();
+    this.bus.select(this.panel.selected ?? null);
+    if (this.config.viewInLink !== false) this.follow();
+    this.legend.ask();
+  }
 }
 
-function layerOf(L, bus, entry, { visible, opacity, zIndex, version }) {
-  return bus.add(L.wanmiTileLayer(entry.url, {
-    name: entry.id, rules: entry.rules ?? [], labels: entry.labels ?? [], values: entry.values ?? null,
-    credits: entry.credits ?? [], interactive: entry.interactive !== false, maxZoom: bus.map.getMaxZoom(),
-    visible, opacity, zIndex, version }));
+function wear(text) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }
 
 export function defineWorkbench(L) {
   return function wanmiWorkbench(map, config) {
+    wear(style);
+    map.wanmi.configure({ reportClicks: false });
+    const say = defineSay(config.words);
+    L.control.zoom({ position: 'topright', zoomInTitle: say('map.zoom_in'), zoomOutTitle: say('map.zoom_out') }).addTo(map);
     const bench = new Bench(L, map, config);
-    bench.bus.configure({ words: { unauthorised: bench.say('error.signed_out'), unavailable: bench.say('error.unreachable') },
-      reportClicks: false });
-    bench.pile = new Pile(bench.bus, config.layers ?? [], (entry, state) => layerOf(L, bench.bus, entry, state));
-    const view = parseView(bench.link.get('map'));
-    if (view) map.setView([view.lat, view.lng], view.zoom, { animate: false });
-    else bench.goHome();
-    const wanted = parseLayers(bench.link.get('layers'));
-    if (wanted) bench.pile.restore(wanted);
-    bench.pile.start();
-    map.on('moveend', () => {
-      const { lat, lng } = map.getCenter();
-      bench.link.set('map', formatView({ zoom: map.getZoom(), lat, lng }));
-    });
-    bench.pile.on(() => bench.link.set('layers', formatLayers(bench.pile.list())));
+    map.wanmi.bench = bench;
+    map.wanmi.setViews = (views) => bench.views.set(views);
+    bench.start();
     return bench;
   };
 }

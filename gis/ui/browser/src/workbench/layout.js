@@ -86,7 +86,8 @@ export class Layout {
     this.menus = h('div', { class: 'wb-menus' });
     this.bar = h('div', { class: 'wb-bar' });
     this.readout = h('div', { class: 'wb-readout', hidden: true });
-    this.message = h('div', { class: 'wb-message', role: 'status', 'aria-live': 'polite' });
+    this.trouble = h('div', { class: 'wb-message wb-trouble', role: 'alert' });
+    this.message = h('div', { class: 'wb-message', role: 'status' });
     this.mapRoom = h('main', { class: 'wb-map', 'aria-label': say('map.title') });
     this.root = h('div', { class: 'wb', data: { theme: config.theme ?? 'light' }, lang: config.locale ?? 'zh-CN' },
       this.bar, this.left.element, this.mapRoom, this.right.element);
@@ -99,7 +100,7 @@ export class Layout {
   _put() {
     const container = this.map.getContainer();
     container.parentNode.insertBefore(this.root, container);
-    this.mapRoom.append(container, this.message, this.readout);
+    this.mapRoom.append(container, h('div', { class: 'wb-messages' }, this.trouble, this.message), this.readout);
     document.documentElement.classList.add('wb-page');
     this._observer = new ResizeObserver(() => this.map.invalidateSize({ pan: false, debounceMoveend: true }));
     this._observer.observe(this.mapRoom);

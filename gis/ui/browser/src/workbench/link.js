@@ -121,6 +121,12 @@ export class Link {
   /** The state as text, as a saved view keeps it. */
   text() { return formatState(this.parts); }
 
+  /** The whole address with the state as it is now. */
+  address() {
+    this._write();
+    return this._page.location.href;
+  }
+
   /** Take a whole state: parts it does not name are gone. Listeners of every part that differs are told. */
   take(text) {
     const before = this.parts;

@@ -18,20 +18,30 @@ export class Toolbar {
       if (!tool.available || tool.available(bench.config)) this.tools.set(tool.id, tool);
     }
     this.buttons = new Map();
+    this._identify();
     this._draw();
     element.addEventListener('keydown', (event) => this._move(event));
   }
 
+  /** The usual way to click, pressed while no tool is active. */
+  _identify() {
+    const words = this.bench.say('tool.identify');
+    this.identify = h('button', { type: 'button', class: 'wb-icon-button', title: words, 'aria-label': words,
+      'aria-pressed': 'true', tabindex: '0', data: { tool: 'identify' }, on: { click: () => this.deactivate() } }, icon('identify'));
+    this.buttons.set('identify', this.identify);
+    this.element.append(this.identify);
+  }
+
   _draw() {
-    let group;
+    let group = null;
     for (const tool of this.tools.values()) {
-      if (group !== undefined && tool.group !== group) {
+      if (tool.group !== group) {
         this.element.append(h('span', { class: 'wb-toolbar-line', role: 'separator', 'aria-orientation': 'vertical' }));
       }
       group = tool.group;
       const words = this.bench.say(tool.word);
       const button = h('button', { type: 'button', class: 'wb-icon-button', title: words, 'aria-label': words,
-        'aria-pressed': tool.once ? null : 'false', tabindex: this.buttons.size ? '-1' : '0', data: { tool: tool.id },
+        'aria-pressed': tool.once ? null : 'false', tabindex: '-1', data: { tool: tool.id },
         on: { click: () => this.press(tool.id) } }, icon(tool.icon));
       this.buttons.set(tool.id, button);
       this.element.append(button);
@@ -68,6 +78,7 @@ export class Toolbar {
 
   _mark(id, on) {
     this.buttons.get(id)?.setAttribute('aria-pressed', String(on));
+    this.identify.setAttribute('aria-pressed', String(this.active === null));
   }
 
   _move(event) {
