@@ -27,7 +27,7 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _server(request: Request) -> TileServer:
+def tile_server(request: Request) -> TileServer:
     """The tile server of this process and its database, made at the first tile."""
     url = runtime().url
     held = getattr(request.app.state, "tile_server", None)
@@ -50,11 +50,12 @@ async def tile(request: Request) -> Response:
     layer = layer_named(request.path_params["layer"])
     require(actor, layer.permission)
     zoom, column, row = (_number(request.path_params[name]) for name in ("z", "x", "y"))
-    server = _server(request)
-    found = await server.tile(layer, zoom, column, row, scope=actor.scope)
-    etag = f'"{found.etag}"'
     asked = request.query_params.get("v")
-    keep = asked is not None and not layer.live and asked == await server.tag_of(layer, actor.scope)
+    found = await tile_server(request).tile(
+        layer, zoom, column, row, scope=actor.scope, asked=asked
+    )
+    etag = f'"{found.etag}"'
+    keep = asked == found.tag
     headers = {"ETag": etag, "Cache-Control": KEEP if keep else ASK_AGAIN, "Vary": "Cookie"}
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)

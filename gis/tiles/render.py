@@ -1,4 +1,4 @@
-"""Tiles as bytes: asked from PostGIS on the event loop, packed, kept, versioned."""
+"""Tiles as bytes: asked from PostGIS on the event loop, packed, kept by version."""
 
 import asyncio
 import hashlib
@@ -6,38 +6,28 @@ import time
 import zlib
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any
 
 import asyncpg
-from sqlalchemy import make_url
 
 from gis.accounts.model import Scope
 from gis.catalog.layers import MAX_ZOOM, MIN_ZOOM, Layer, layers
-from gis.errors import NotFound, Unavailable
+from gis.errors import GisError, Invalid, NotFound, Unavailable
 from gis.i18n import N_
+from gis.log import LOGGER
 from gis.tiles.cache import TileCache
+from gis.tiles.pool import TilePool
 from gis.tiles.sql import tile_statement
+from gis.tiles.versions import VersionReader
 
 CACHE_BYTES = 96 * 1024 * 1024
-POOL_SIZE = 8
-STATEMENT_TIMEOUT_S = 10
-VERSIONS_FRESH_S = 0.5
-"""How old the read of `layer_version` may be: an edit shows within a second."""
-LIVE_FRESH_S = 2.0
-"""How old a tile of a live layer (cases) may be."""
+TILE_BYTES_MOST = 2_000_000
+"""Raw. The worst tile of a city has an eighth; above it a browser would stand still."""
 FOREVER_S = 86_400.0
-_DOWN = (
-    OSError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.QueryCanceledError,
-    TimeoutError,
-)
-_VERSIONS = "SELECT layer, version FROM layer_version"
+TOO_MUCH_S = 60.0
+"""How long it is remembered that a tile holds too much."""
+_TOO_MUCH = b"too much"
+_NAMES_MISSING = "42"
+"""Class of SQL states: a table, column or function is not there, or not ours to read."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +36,8 @@ class Tile:
 
     body: bytes
     etag: str
+    tag: str
+    """What an address of exactly this tile carries as `v`."""
 
 
 def pack(raw: bytes) -> bytes:
@@ -82,77 +74,53 @@ def layer_named(name: str) -> Layer:
     return found
 
 
-def scope_key(layer: Layer, scope: Scope) -> str:
-    """Equal for persons who see the same rows of the layer: part of cache keys and ETags."""
-    if not layer.is_scoped:
-        return "all"
-    return hashlib.sha256(scope.key.encode()).hexdigest()[:12]
+def cannot_draw(layer: Layer, error: asyncpg.PostgresError) -> GisError:
+    """What is said of a layer whose table or rows are damaged; other layers go on."""
+    state = str(getattr(error, "sqlstate", ""))
+    LOGGER.error(
+        "a layer cannot be drawn", extra={"facts": {"layer": layer.id, "detail": repr(error)}}
+    )
+    if state.startswith(_NAMES_MISSING):
+        return Unavailable(
+            N_(
+                "“{layer}” cannot be drawn: its table or a column is missing. "
+                "“script/gis layers check” says which."
+            ),
+            layer=layer.title,
+            detail=repr(error),
+        )
+    return Invalid(
+        N_("“{layer}” cannot be drawn here: a shape or value in its table is damaged."),
+        layer=layer.title,
+        detail=repr(error),
+    )
 
 
 class TileServer:
-    """One per process: a connection pool, the cache, and what is being rendered right now."""
+    """One per process: the connections, the cache, and what is being rendered right now."""
 
     def __init__(self, url: str, *, cache_bytes: int = CACHE_BYTES) -> None:
-        self._url = make_url(url)
-        self._pool: asyncpg.Pool | None = None
-        self._opening = asyncio.Lock()
+        self.pool = TilePool(url)
+        self.versions = VersionReader(self.pool)
         self._cache = TileCache(cache_bytes)
         self._rendering: dict[Hashable, asyncio.Task[bytes]] = {}
-        self._versions: dict[str, int] = {}
-        self._versions_until = 0.0
 
     async def close(self) -> None:
-        """Close the pool; a later request opens it again."""
-        if self._pool is not None:
-            pool, self._pool = self._pool, None
-            pool.terminate()
+        """Close the connections; a later request opens them again."""
+        await self.pool.close()
 
-    async def _opened(self) -> asyncpg.Pool:
-        async with self._opening:
-            if self._pool is None:
-                url = self._url
-                self._pool = await asyncpg.create_pool(
-                    host=url.query.get("host") or url.host,
-                    port=int(str(url.query.get("port") or url.port or 5432)),
-                    user=url.username,
-                    password=url.password,
-                    database=url.database,
-                    min_size=1,
-                    max_size=POOL_SIZE,
-                    timeout=5,
-                    command_timeout=STATEMENT_TIMEOUT_S,
-                    server_settings={
-                        "application_name": "wanmi-tiles",
-                        "jit": "off",
-                        "statement_timeout": str(STATEMENT_TIMEOUT_S * 1000),
-                    },
-                )
-            return self._pool
-
-    async def _fetch(self, method: str, *args: Any) -> Any:
-        try:
-            pool = await self._opened()
-            return await getattr(pool, method)(*args)
-        except _DOWN as error:
-            raise Unavailable(
-                N_("The database does not answer. Try again in a minute."), detail=repr(error)
-            ) from error
-
-    async def version_of(self, layer: Layer) -> int:
-        """The version of what the layer shows: it rises with every batch that changes it."""
-        if time.monotonic() >= self._versions_until:
-            rows = await self._fetch("fetch", _VERSIONS)
-            self._versions = {row["layer"]: row["version"] for row in rows}
-            self._versions_until = time.monotonic() + VERSIONS_FRESH_S
-        return sum(self._versions.get(key, 1) for key in layer.version_keys)
-
-    async def tag_of(self, layer: Layer, scope: Scope) -> str:
-        """What pages put into tile addresses: version and scope, equal as long as tiles are."""
-        return f"{await self.version_of(layer)}.{scope_key(layer, scope)}"
-
-    async def tile(self, layer: Layer, zoom: int, column: int, row: int, *, scope: Scope) -> Tile:
+    async def tile(
+        self,
+        layer: Layer,
+        zoom: int,
+        column: int,
+        row: int,
+        *,
+        scope: Scope,
+        asked: str | None = None,
+    ) -> Tile:
         """
-        One tile for a person of `scope`.
+        One tile for a person of `scope`, never older than the version that `asked` names.
 
         Requests for the same tile that come together wait for one rendering.
 
@@ -161,15 +129,23 @@ class TileServer:
         NotFound
             For an address outside the map.
         Unavailable
-            When the database does not answer in time.
+            When the database does not answer in time, or the layer's table is not there.
+        Invalid
+            When a row cannot be drawn, or the tile would hold too much.
         """
         check_address(zoom, column, row)
-        version = 0 if layer.live else await self.version_of(layer)
-        key = (layer.id, version, scope_key(layer, scope), zoom, column, row)
+        found = await self.versions.for_tile(layer, asked)
+        version, tag = found.of(layer), found.tag_of(layer, scope)
+        key = (layer.id, tag, zoom, column, row)
         body = self._cache.get(key, time.monotonic())
         if body is None:
             body = await self._once(key, layer, zoom, column, row, scope)
-        return Tile(body, f"{version}-{hashlib.blake2b(body, digest_size=8).hexdigest()}")
+        if body is _TOO_MUCH:
+            raise Invalid(
+                N_("“{layer}” holds too much here to be drawn at once. Zoom in."),
+                layer=layer.title,
+            )
+        return Tile(body, f"{version}-{hashlib.blake2b(body, digest_size=8).hexdigest()}", tag)
 
     async def _once(
         self, key: Hashable, layer: Layer, zoom: int, column: int, row: int, scope: Scope
@@ -185,18 +161,30 @@ class TileServer:
     async def _render(
         self, key: Hashable, layer: Layer, zoom: int, column: int, row: int, scope: Scope
     ) -> bytes:
+        raw = await self._raw(layer, zoom, column, row, scope)
+        if raw is None or len(raw) > TILE_BYTES_MOST:
+            self._cache.put(key, _TOO_MUCH, time.monotonic() + TOO_MUCH_S)
+            return _TOO_MUCH
+        body = pack(raw) if raw else b""
+        self._cache.put(key, body, time.monotonic() + FOREVER_S)
+        return body
+
+    async def _raw(
+        self, layer: Layer, zoom: int, column: int, row: int, scope: Scope
+    ) -> bytes | None:
+        """The tile as PostGIS makes it; None: some source holds too many features."""
         statement = tile_statement(
             layer.id,
             zoom,
             scoped="" not in scope.prefixes,
             by_department=scope.department_id is not None,
         )
-        raw = b""
-        if statement is not None:
-            given = {"scope": scope.as_list(), "department": scope.department_id}
-            args = [given[name] for name in statement.takes]
-            raw = await self._fetch("fetchval", statement.sql, zoom, column, row, *args) or b""
-        body = pack(raw) if raw else b""
-        kept_s = LIVE_FRESH_S if layer.live else FOREVER_S
-        self._cache.put(key, body, time.monotonic() + kept_s)
-        return body
+        if statement is None:
+            return b""
+        given = {"scope": scope.as_list(), "department": scope.department_id}
+        args = [given[name] for name in statement.takes]
+        try:
+            raw: bytes | None = await self.pool.value(statement.sql, zoom, column, row, *args)
+        except asyncpg.PostgresError as error:
+            raise cannot_draw(layer, error) from error
+        return raw

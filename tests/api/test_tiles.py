@@ -23,7 +23,7 @@ from gis.catalog.layers import MAX_ZOOM, MIN_ZOOM, Layer, layers
 from gis.db.cluster import ClusterUrls
 from gis.db.engine import make_engine
 from gis.runtime import close_runtime
-from gis.tiles import render
+from gis.tiles import pool, render, versions
 from tests.conftest import _clone
 from tests.factories import make_person
 from tests.mvt import decode
@@ -47,7 +47,7 @@ def own_database(cluster: ClusterUrls, demo_template: str) -> Iterator[ClusterUr
 @pytest.fixture
 def site(own_database: ClusterUrls, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     monkeypatch.setenv("DATABASE_URL", own_database.app_url)
-    monkeypatch.setattr(render, "VERSIONS_FRESH_S", 0.0)
+    monkeypatch.setattr(versions, "VERSIONS_FRESH_S", 0.0)
     close_runtime()
     engine = make_engine(own_database.app_url, pool_size=2)
     yield engine
@@ -201,8 +201,8 @@ def test_only_an_address_with_the_right_version_may_be_kept_by_the_browser(
     with site.connect() as conn:
         z, x, y = address(*middle(conn), 15)
     version = client.get(f"/tiles/grids/{z}/{x}/{y}").headers["etag"].strip('"').split("-")[0]
-    right = f"{version}.{render.scope_key(layers()['grids'], _scope(''))}"
-    foreign = f"{version}.{render.scope_key(layers()['grids'], _scope('110101001'))}"
+    right = f"{version}.{versions.scope_key(layers()['grids'], _scope(''))}"
+    foreign = f"{version}.{versions.scope_key(layers()['grids'], _scope('110101001'))}"
     kept = client.get(f"/tiles/grids/{z}/{x}/{y}?v={right}").headers["cache-control"]
     assert "immutable" in kept
     assert "private" in kept
@@ -211,20 +211,29 @@ def test_only_an_address_with_the_right_version_may_be_kept_by_the_browser(
         assert asked.headers["cache-control"] == "private, no-cache"
 
 
+def add_event(conn: Connection, case_id: int) -> None:
+    conn.execute(
+        text(
+            "INSERT INTO case_event (case_id, seq, move, from_state, to_state, at, role)"
+            " SELECT :id, coalesce(max(seq), 0) + 1, 'close', 'X', 'Y', now(), 'shift_leader'"
+            " FROM case_event WHERE case_id = :id"
+        ),
+        {"id": case_id},
+    )
+
+
 def _scope(prefix: str) -> Scope:
     return Scope((prefix,))
 
 
-def test_a_new_case_shows_without_any_version(
-    client: TestClient, site: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(render, "LIVE_FRESH_S", 0.0)
+def test_a_step_of_a_case_shows_in_the_next_tile(client: TestClient, site: Engine) -> None:
     sign_in(client, site, *EVERY_ROLE)
     with site.connect() as conn:
         place = address(*middle(conn), 15)
     before = {f["id"] for f in tile(client, "cases", *place).get("case", [])}
     with site.begin() as conn:
         conn.execute(text("UPDATE cases SET open = false WHERE id = :id"), {"id": min(before)})
+        add_event(conn, min(before))
     after = {f["id"] for f in tile(client, "cases", *place).get("case", [])}
     assert after == before - {min(before)}
 
@@ -272,7 +281,7 @@ def test_a_database_that_is_gone_answers_503(
     async def gone(*_: Any, **__: Any) -> Any:
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(render.asyncpg, "create_pool", gone)
+    monkeypatch.setattr(pool.asyncpg, "create_pool", gone)
     answer = client.get("/tiles/grids/15/1/1")
     assert answer.status_code == 503
     assert "minute" in answer.text or "稍后" in answer.text or "分钟" in answer.text
