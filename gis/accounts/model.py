@@ -49,6 +49,7 @@ class Permission(StrEnum):
     VIEW_AUDIT = "view_audit"
     VIEW_EXIF = "view_exif"
     MANAGE_DATA = "manage_data"
+    MANAGE_STYLES = "manage_styles"
     SYSTEM_WORK = "system_work"
 
 

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from gis.accounts.tables import person
 from gis.catalog import layers as catalogue
@@ -103,7 +104,7 @@ def styles(conn: Connection) -> dict[str, Style]:
     """The style of every layer now, by id. Cached for pages by `gis.ui.cache`."""
     newest = (
         select(layer_style.c.layer, layer_style.c.version, layer_style.c.style)
-        .distinct(layer_style.c.layer)
+        .ext(distinct_on(layer_style.c.layer))
         .order_by(layer_style.c.layer, layer_style.c.version.desc())
         .limit(len(layers()) + VERSIONS_MOST)
     )

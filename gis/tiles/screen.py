@@ -15,6 +15,7 @@ from babel.numbers import format_decimal
 from pyproj import CRS
 
 from gis.accounts.model import Actor, Permission
+from gis.catalog.base_maps import BaseMap
 from gis.catalog.details import words
 from gis.catalog.layers import GROUPS, Layer, Sign
 from gis.catalog.styles import Style, legend_signs
@@ -183,10 +184,10 @@ def source_titles(layers: Iterable[Layer], locale: str) -> dict[str, str]:
     return titles
 
 
-def base_config(base_maps: Sequence[Mapping[str, Any]], locale: str) -> list[dict[str, Any]]:
+def base_config(base_maps: Sequence[BaseMap], locale: str) -> list[dict[str, Any]]:
     """The drawn base map and those of the setting."""
     drawn = {"id": "drawn", "title": translate(N_("Drawn map"), locale), "kind": "drawn"}
-    return [{**drawn, "credits": []}, *(dict(base) for base in base_maps)]
+    return [{**drawn, "credits": []}, *(base.config(locale) for base in base_maps)]
 
 
 def workbench_config(
@@ -236,5 +237,5 @@ def links_for(actor: Actor) -> dict[str, str | None]:
     return {
         "print": "/print/map",
         "case": "/case?number={number}" if actor.may(Permission.VIEW_CASES) else None,
-        "styles": "/styles" if actor.may(Permission.MANAGE_RULES) else None,
+        "styles": "/styles" if actor.may(Permission.MANAGE_STYLES) else None,
     }

@@ -414,6 +414,8 @@ WITHOUT_AREA = {
     "gis.grids.commands.store_build": "needs manage_data, which counts for the district",
     "gis.components.commands.label_minzooms": "needs manage_data, which counts for the district",
     "gis.pipelines.commands.merge_mains": "needs manage_data, which counts for the district",
+    "gis.catalog.style_commands.save_style": "styles are the same for every street",
+    "gis.catalog.style_commands.undo_style": "styles are the same for every street",
     "gis.cases.options.available_moves": "asks about a case that was read under the scope",
     "gis.dispatch.offers.offers": "asks about a case that was read under the scope",
 }
