@@ -44,6 +44,7 @@ COMMANDS = {
     "accounts": Command("gis.jobs.accounts_cli", N_("persons, posts and the first administrator")),
     "rules": Command("gis.jobs.rules_cli", N_("which department gets which class where")),
     "settings": Command("gis.jobs.settings_cli", N_("what the district sets about itself")),
+    "base-maps": Command("gis.jobs.base_maps_cli", N_("raster base maps that the map offers")),
     "audit": Command("gis.jobs.audit_cli", N_("verify the audit trail")),
     "bench": Command("gis.bench.cli", N_("measure the promised speeds"), False),
 }

@@ -8,8 +8,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gis.accounts.sessions import COOKIE
+from gis.api.basemap import BASE_MAPS
 from gis.api.errors import HTTP_WORDS, locale_of, on_gis_error, on_unexpected, wants_page
-from gis.api.policies import policy_of
+from gis.api.policies import policy_of, shows_base_maps
 from gis.api.session import SESSIONS, SessionReader
 from gis.errors import Forbidden, GisError, SignedOut
 from gis.i18n import N_, translate
@@ -192,7 +193,8 @@ def _with_headers(scope: Scope, send: Send) -> Send:
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
-            headers.setdefault("Content-Security-Policy", policy_of(path))
+            hosts = await BASE_MAPS.hosts() if shows_base_maps(path) else ()
+            headers.setdefault("Content-Security-Policy", policy_of(path, hosts))
             if https:
                 headers.setdefault("Strict-Transport-Security", _HSTS)
         await send(message)

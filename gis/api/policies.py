@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -66,6 +67,21 @@ _BY_PREFIX = (
 )
 
 
-def policy_of(path: str) -> str:
-    """The policy of an address; what is not named is a page of Streamlit's."""
-    return next((policy for prefix, policy in _BY_PREFIX if path.startswith(prefix)), STREAMLIT)
+_WITH_BASE_MAPS = ("/component/", "/print/map")
+
+
+def shows_base_maps(path: str) -> bool:
+    """Whether a page shows the map, whose pictures may come from the hosts of the setting."""
+    return path.startswith(_WITH_BASE_MAPS)
+
+
+def policy_of(path: str, hosts: Sequence[str] = ()) -> str:
+    """
+    The policy of an address; what is not named is a page of Streamlit's.
+
+    `hosts` are the origins that pictures may come from beside our own.
+    """
+    policy = next((found for prefix, found in _BY_PREFIX if path.startswith(prefix)), STREAMLIT)
+    if not hosts:
+        return policy
+    return policy.replace(f"img-src {_PICTURES}", f"img-src {_PICTURES} {' '.join(hosts)}")

@@ -1,13 +1,12 @@
 """What the database says of the map for one scope, read once a minute: extent, legends, origins."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
 from gis.accounts.model import Scope
-from gis.catalog.base_maps import read_base_maps
+from gis.catalog.base_maps import BaseMap, read_base_maps
 from gis.catalog.layers import Layer
 from gis.db.settings import read_setting
 from gis.grids.queries import extent_of
@@ -40,7 +39,7 @@ class MapFacts:
     layers: Mapping[str, LayerFacts]
     work_srid: int
     zone: str
-    base_maps: Sequence[Mapping[str, Any]] = field(default=())
+    base_maps: Sequence[BaseMap] = ()
 
 
 def layer_facts(conn: Connection, layer: Layer, *, scope: Scope) -> LayerFacts:

@@ -46,6 +46,7 @@ TABLE: tuple[Row, ...] = (
     ),
     ("GET", "/map/grid", "/map/grid?code=110101001001001", None, (Permission.VIEW_MAP,)),
     ("GET", "/map/suggest", "/map/suggest?q=x", None, (Permission.VIEW_MAP,)),
+    ("GET", "/basemap/{name}/{z}/{x}/{y}", "/basemap/x/1/0/0", None, (Permission.VIEW_MAP,)),
     ("GET", "/print/print.css", "/print/print.css", None, ()),
     ("GET", "/print/case/{number}", f"/print/case/{NOBODY}", None, (Permission.VIEW_CASES,)),
 )  # fmt: skip
