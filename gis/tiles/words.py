@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from gis.i18n import N_
+from gis.tiles.tool_words import TOOL_WORDS
 
 WORDS: Final[Mapping[str, str]] = {
     "unauthorised": N_("You are signed out. Sign in to go on."),
@@ -96,4 +97,5 @@ WORDS: Final[Mapping[str, str]] = {
     "keys.home": N_("Show the whole area"),
     "keys.escape": N_("Stop the tool, close the details"),
     "keys.help": N_("This list"),
+    **TOOL_WORDS,
 }

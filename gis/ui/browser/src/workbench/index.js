@@ -24,7 +24,7 @@ import { Panel } from './panel.js';
 import { Pile } from './pile.js';
 import { Search } from './search.js';
 import { Toolbar } from './toolbar.js';
-import { TOOLS } from './tools/index.js';
+import { followLink, STYLE, TOOLS } from './tools/index.js';
 import { Tree } from './tree.js';
 import { Trouble } from './trouble.js';
 import { Views } from './views.js';
@@ -188,7 +188,7 @@ function wear(text) {
 
 export function defineWorkbench(L) {
   return function wanmiWorkbench(map, config) {
-    wear(style);
+    wear(style + STYLE);
     map.wanmi.configure({ reportClicks: false });
     const say = defineSay(config.words);
     L.control.zoom({ position: 'topright', zoomInTitle: say('map.zoom_in'), zoomOutTitle: say('map.zoom_out') }).addTo(map);
