@@ -82,7 +82,6 @@ WORDS: Final[Mapping[str, str]] = {
     "views.not_copied": N_(
         "The browser does not allow copying here. The link stands in the address bar."
     ),
-    "views.print": N_("Print"),
     "views.styles": N_("Edit styles"),
     "link.missing": N_(
         "Not there, or not for you to see: {names}. Everything else of the link is shown."

@@ -176,6 +176,7 @@ class Bench {
     this.pile.start();
     this.bus.select(this.panel.selected ?? null);
     if (this.config.viewInLink !== false) this.follow();
+    followLink(this);
     this.legend.ask();
   }
 }

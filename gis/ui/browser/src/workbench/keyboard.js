@@ -55,6 +55,10 @@ export function defineKeyboard(bench) {
     row.run(bench);
   });
   bench.help = () => openHelp(bench);
+  // the cross in the middle is for those who came by key; a map that was clicked needs none
+  document.addEventListener('keydown', () => bench.root.classList.add('wb-by-key'), true);
+  document.addEventListener('pointerdown', () => bench.root.classList.remove('wb-by-key'), true);
+  bench.layout.menus.append(iconButton('help', say('keys.title'), () => bench.help(), { class: 'wb-icon-button wb-help-button' }));
 }
 
 function openHelp(bench) {

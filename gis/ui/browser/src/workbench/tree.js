@@ -42,7 +42,7 @@ export class Tree {
     for (const group of config.groups ?? []) {
       const inside = upper.filter((entry) => entry.group === group.id);
       if (!inside.length) continue;
-      this.groups.append(h('details', { class: 'wb-group', open: true },
+      this.groups.append(h('details', { class: 'wb-group', open: true, data: { id: group.id } },
         h('summary', {}, icon('chevron', 14), h('h3', {}, group.title)),
         h('ul', {}, inside.map((entry) => this._row(entry)))));
     }
@@ -200,6 +200,9 @@ export class Tree {
       h('input', { type: 'radio', name: 'wb-base', value: one.id, checked: base.id === one.id,
         on: { change: () => base.use(one.id) } }), h('span', {}, one.title)));
     base.on((id) => { for (const one of choices) one.firstChild.checked = one.firstChild.value === id; });
-    this.groups.append(h('fieldset', { class: 'wb-base' }, h('legend', {}, say('base.title')), choices));
+    const field = h('fieldset', { class: 'wb-base' }, h('legend', { class: 'wb-unseen' }, say('base.title')), choices);
+    const group = this.groups.querySelector('.wb-group[data-id="base"] > ul');
+    if (group) group.before(field);
+    else this.groups.append(field);
   }
 }

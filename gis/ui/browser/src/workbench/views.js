@@ -34,8 +34,6 @@ export class Views {
       h('div', { class: 'wb-menu-foot' },
         h('button', { type: 'button', class: 'wb-menu-item', on: { click: () => this._save() } }, icon('bookmark', 16), say('views.save')),
         h('button', { type: 'button', class: 'wb-menu-item', on: { click: () => this._copy() } }, icon('link', 16), say('views.copy')),
-        config.links?.print && h('a', { class: 'wb-menu-item', href: config.links.print, target: '_blank', rel: 'noopener',
-          on: { click: (event) => { event.currentTarget.href = this.printHref(); } } }, icon('print', 16), say('views.print')),
         config.links?.styles && h('a', { class: 'wb-menu-item', href: config.links.styles, target: '_blank', rel: 'noopener' },
           icon('sliders', 16), say('views.styles'))));
     layout.menus.append(menu.room);
@@ -80,12 +78,5 @@ export class Views {
     } catch {
       this.bench.message(say('views.not_copied'), { seconds: 8 });
     }
-  }
-
-  /** The print sheet of the map as it is now. */
-  printHref() {
-    const { link, config } = this.bench;
-    const query = new URLSearchParams(link.parts);
-    return `${config.links.print}?${query}`;
   }
 }
