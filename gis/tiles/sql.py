@@ -51,9 +51,14 @@ class TileStatement:
         return f"CAST(${4 + self.takes.index('department')} AS bigint)"
 
 
-def _attribute(column: Column) -> str:
+def value_of(column: Column) -> str:
+    """The expression of an attribute over its table."""
     value = _TRANSFORMS[column.transform] if column.transform else "{0}"
-    return f"{value.replace('{0}', column.column)} AS {column.name}"
+    return value.replace("{0}", column.column)
+
+
+def _attribute(column: Column) -> str:
+    return f"{value_of(column)} AS {column.name}"
 
 
 def _literal(value: str | int | bool | None) -> str:
@@ -63,7 +68,8 @@ def _literal(value: str | int | bool | None) -> str:
     return f"'{value}'" if isinstance(value, str) else str(value)
 
 
-def _condition(condition: Condition) -> str:
+def condition_of(condition: Condition) -> str:
+    """The expression of one comparison of the catalogue."""
     if condition.operator == "is true":
         return condition.column  # spelled as in the partial index
     if condition.value is None:
@@ -94,7 +100,7 @@ def _conditions(source: Source, takes: TileStatement) -> str:
         parts.append(f"grid_code = ANY (ARRAY({cells}))")
     if source.recent:
         parts.append(f"{source.recent.column} >= now() - interval '{source.recent.days} days'")
-    parts += [_condition(condition) for condition in source.where]
+    parts += [condition_of(condition) for condition in source.where]
     if "scope" in takes.takes and source.scope:
         own = f"{source.scope} ^@ ANY ({_SCOPE})"
         if source.counts:  # somebody of a part of the area gets a cluster of that part
@@ -113,7 +119,7 @@ def _counted(source: Source, counted: Counted, takes: TileStatement) -> str:
     """
     last = f"rpad(place.code, {_CODE_DIGITS}, '9')"
     parts = [f"{counted.code} BETWEEN place.code AND {last}"]
-    parts += [_condition(condition) for condition in counted.where]
+    parts += [condition_of(condition) for condition in counted.where]
     if "scope" in takes.takes:
         parts.append(f"{counted.code} ^@ ANY ({_SCOPE})")
     if "department" in takes.takes and counted.department:

@@ -40,6 +40,12 @@ TABLE: tuple[Row, ...] = (
     ("GET", "/log/app.webmanifest", "/log/app.webmanifest", None, (Permission.LOG_CASES,)),
     ("GET", "/log/app/{version}/{name}", "/log/app/x/y", None, ()),
     ("GET", "/log/cell/{code}", "/log/cell/110101001001001", None, (Permission.LOG_CASES,)),
+    ("GET", "/map/case-days", "/map/case-days?days=9&level=3", None, (Permission.VIEW_CASES,)),
+    ("GET", "/map/changes", "/map/changes", None, (Permission.VIEW_MAP,)),
+    (
+        "GET", "/map/counts", "/map/counts?bbox=116,39,117,40&layers=grids", None,
+        (Permission.VIEW_MAP,),
+    ),
     (
         "GET", "/map/feature", "/map/feature?layer=grids&source=grid&id=110101001001001", None,
         (Permission.VIEW_MAP,),

@@ -1,0 +1,159 @@
+"""How many features of each layer lie in a box, by the codes of the legend."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
+
+from gis.accounts.model import Actor, require
+from gis.catalog.layers import MAX_ZOOM, Layer, Source
+from gis.catalog.styles import Style, style_of
+from gis.tiles.screen import SOON_MINUTES
+from gis.tiles.sql import condition_of, value_of
+
+COUNTED_MOST = 200_000
+"""Beyond this a count is said as “at least”: counting on would keep people waiting."""
+TIMEOUT_MS = 2_000
+CELLS_MOST = 2_000
+"""So many unit grids at most lead to rows of tables without an index on their points."""
+_CANCELED = "57014"
+
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Count:
+    """
+    What a box holds of one layer.
+
+    `total` is None where counting took too long. With `capped` there are more: total and the
+    counts by code are lower bounds.
+    """
+
+    total: int | None
+    codes: dict[str, int] | None = field(default=None)
+    capped: bool = False
+
+
+def counted_source(layer: Layer, style: Style) -> Source | None:
+    """
+    The source whose rows stand for the layer: what is drawn nearest to the ground.
+
+    Of several kinds of things in one layer it is the one that the legend is made of, else the
+    last. None for a layer of labels and clusters alone.
+    """
+    drawn = [s for s in layer.sources if s.geometry in _REACHES and s.maxzoom > MAX_ZOOM]
+    table = style.legend_from.table if style.legend_from else None
+    of_legend = [source for source in drawn if source.table == table]
+    return next(reversed(of_legend or drawn), None)
+
+
+def _code_of(style: Style, source: Source) -> str | None:
+    """The expression of the legend's code over a row; None where the legend knows no codes."""
+    legend = style.legend_from
+    if legend is not None and legend.column is not None and legend.table == source.table:
+        return legend.column
+    columns = {column.name: column for column in source.columns}
+    for rule in style.rules:
+        color = rule.get("color")
+        if rule.get("source") != source.name or not isinstance(color, dict):
+            continue
+        column = columns.get(color.get("by", ""))
+        if column is not None and color.get("lamp"):
+            return _LAMP.format(due=value_of(column))
+        if column is not None and ("cats" in color or "palette" in color):
+            return f"CAST({value_of(column)} AS text)"
+    return None
+
+
+_INTO = "geom_3857 && {box} AND (geom_3857 @ {box} OR ST_Intersects(geom_3857, {box}))"
+_REACHES = {"point": "geom_3857 && {box}", "line": _INTO, "area": _INTO}
+"""How a shape reaches into the box, by its kind; most lie wholly inside, which costs less."""
+_NOW = "extract(epoch FROM now()) / 60"
+_LAMP = (
+    "(SELECT CASE WHEN due IS NULL THEN 'none'"
+    f" WHEN due < {_NOW} THEN 'red' WHEN due < {_NOW} + {SOON_MINUTES} THEN 'yellow'"
+    " ELSE 'green' END FROM (SELECT {due} AS due) AS clock)"
+)
+"""The lamps of the map as codes; the first limit that is not passed counts."""
+
+
+def _statement(source: Source, code: str | None, *, by_department: bool, by_cells: bool) -> str:
+    box = "ST_Transform(ST_MakeEnvelope(:west, :south, :east, :north, 4490), 3857)"
+    parts = [_REACHES[source.geometry].format(box=box)]
+    if by_cells:
+        parts.append(
+            f"grid_code = ANY (ARRAY(SELECT code FROM grid_cell WHERE geom_3857 && {box}))"
+        )
+    if source.recent:
+        parts.append(f"{source.recent.column} >= now() - interval '{source.recent.days} days'")
+    parts += [condition_of(condition) for condition in source.where]
+    if source.scope:
+        parts.append(f"{source.scope} ^@ ANY(CAST(:scope AS text[]))")
+    if source.department and by_department:
+        parts.append(f"{source.department} = CAST(:department AS bigint)")
+    return (
+        f"SELECT code, count(*) AS items FROM (SELECT {code or 'NULL'} AS code FROM {source.table}"
+        f" WHERE {' AND '.join(parts)} LIMIT :most) AS found GROUP BY code ORDER BY code LIMIT 500"
+    )
+
+
+def counts_in(
+    conn: Connection, wanted: Sequence[Layer], bounds: Bounds, *, actor: Actor
+) -> dict[str, Count]:
+    """
+    What a box (west, south, east, north in degrees, EPSG:4490) holds of each layer, by its id.
+
+    Counted is what the person may see and what the layer draws at its largest scale; lines and
+    areas count when they reach into the box.
+
+    Raises
+    ------
+    Forbidden
+        When one of the layers is not the actor's to see.
+    """
+    for layer in wanted:
+        require(actor, layer.permission)
+    conn.execute(text(f"SET LOCAL statement_timeout = {TIMEOUT_MS}"))
+    return {layer.id: _count(conn, layer, bounds, actor) for layer in wanted}
+
+
+def _count(conn: Connection, layer: Layer, bounds: Bounds, actor: Actor) -> Count:
+    style = style_of(conn, layer)
+    source = counted_source(layer, style)
+    if source is None:
+        return Count(None)
+    scope, code = actor.scope, _code_of(style, source)
+    west, south, east, north = bounds
+    given = {
+        "west": west, "south": south, "east": east, "north": north, "scope": scope.as_list(),
+        "department": scope.department_id, "most": COUNTED_MOST + 1,
+    }  # fmt: skip
+    sql = _statement(
+        source, code, by_department=scope.department_id is not None,
+        by_cells=source.through_cells and _few_cells(conn, given),
+    )  # fmt: skip
+    savepoint = conn.begin_nested()
+    try:
+        rows = conn.execute(text(sql), given).all()
+    except OperationalError as error:
+        savepoint.rollback()
+        if getattr(error.orig, "sqlstate", None) != _CANCELED:
+            raise
+        return Count(None)
+    savepoint.commit()
+    total = sum(row.items for row in rows)
+    codes = None if code is None else {str(row.code): row.items for row in rows if row.code}
+    return Count(min(total, COUNTED_MOST), codes, capped=total > COUNTED_MOST)
+
+
+_CELLS = text(
+    "SELECT count(*) FROM (SELECT FROM grid_cell WHERE geom_3857 &&"
+    " ST_Transform(ST_MakeEnvelope(:west, :south, :east, :north, 4490), 3857) LIMIT :cells) AS c"
+)
+
+
+def _few_cells(conn: Connection, given: dict[str, object]) -> bool:
+    found = conn.execute(_CELLS, {**given, "cells": CELLS_MOST + 1}).scalar_one()
+    return int(found) <= CELLS_MOST
