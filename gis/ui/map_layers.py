@@ -7,8 +7,8 @@ from gis.catalog.layers import Layer
 from gis.catalog.styles import Style
 from gis.catalog.themes import resolve_theme
 from gis.tiles.facts import LayerFacts
-from gis.tiles.versions import scope_key
 from gis.tiles.screen import QUIET, labels_of, rules_of
+from gis.tiles.versions import scope_key
 from gis.ui.maps.tile_layer import WanmiTileLayer
 
 LIVE_REFRESH_S = 15

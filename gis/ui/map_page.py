@@ -10,11 +10,13 @@ from streamlit_folium import st_folium
 from gis.accounts.model import Actor
 from gis.catalog.layers import Layer, layers_for
 from gis.catalog.themes import Theme
+from gis.catalog.views import View
 from gis.tiles.facts import MapFacts
 from gis.tiles.screen import workbench_config
 from gis.ui.cache import map_facts, map_styles
 from gis.ui.db import shown_errors
-from gis.ui.maps.workbench import workbench_map
+from gis.ui.map_views import open_views, saved_views
+from gis.ui.maps.workbench import views_group, workbench_map
 from gis.ui.session import still_here
 from gis.ui.words import _, locale
 
@@ -29,7 +31,7 @@ def theme() -> Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def _draw(actor: Actor, offered: list[Layer], facts: MapFacts) -> None:
+def _draw(actor: Actor, offered: list[Layer], facts: MapFacts, views: list[View]) -> None:
     config = workbench_config(
         offered, map_styles(), facts, actor=actor, locale=locale(), theme=theme()
     )
@@ -40,6 +42,7 @@ def _draw(actor: Actor, offered: list[Layer], facts: MapFacts) -> None:
             height=FRAME_PX,
             use_container_width=True,
             returned_objects=["last_active_drawing"],
+            feature_group_to_add=views_group([view.config for view in views]),
         )
 
 
@@ -53,6 +56,14 @@ def _new_report() -> Mapping[str, Any] | None:
     return properties
 
 
+def _answer(report: Mapping[str, Any] | None) -> None:
+    """Open what a tool asks for; a report that cannot be read opens nothing."""
+    if report is None:
+        return
+    if report.get("_tool") == "view":
+        open_views(str(report.get("state", "")))
+
+
 @st.fragment
 def map_page() -> None:
     """The whole page below its guard; a tool's report runs this part alone."""
@@ -64,4 +75,5 @@ def map_page() -> None:
             st.info(_("No area is drawn yet. Load a district or build its grids first."))
             return
         st.html(STYLE)
-        _draw(actor, offered, facts)
+        _draw(actor, offered, facts, saved_views(actor))
+        _answer(_new_report())

@@ -18,7 +18,7 @@ MIN_ZOOM = 8
 
 class Workbench(JSCSSMixin, MacroElement):
     """
-    Calls `L.wanmiWorkbench(map, config)`; the parts of `config` stand in docs/map.md.
+    Calls `map.bench = L.wanmiWorkbench(map, config)`; the parts of `config` stand in docs/map.md.
 
     The workbench adds the layers itself and asks the server for what changes, so that the
     script stays the same text for one person, language and set of styles.
@@ -34,7 +34,8 @@ class Workbench(JSCSSMixin, MacroElement):
         "{{ this._parent.get_name() }}.getContainer().style.cssText += 'width:100%;height:100vh';"
         "document.documentElement.style.overflow = 'hidden';"
         "{{ this._parent.get_name() }}.invalidateSize();"
-        "L.wanmiWorkbench({{ this._parent.get_name() }}, {{ this.config }});"
+        "{{ this._parent.get_name() }}.bench ="
+        " L.wanmiWorkbench({{ this._parent.get_name() }}, {{ this.config }});"
         "{% endmacro %}"
     )
 
@@ -49,7 +50,7 @@ class WorkbenchViews(MacroElement):
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
-        "{{ this._parent._parent.get_name() }}.wanmi.setViews({{ this.views }});"
+        "{{ this._parent._parent.get_name() }}.bench.views.set({{ this.views }});"
         "{% endmacro %}"
     )
 
