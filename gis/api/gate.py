@@ -1,8 +1,9 @@
 """The gate: one ASGI middleware in front of everything, pages, websocket and API alike."""
 
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -78,7 +79,7 @@ class Gate:
         if answer is not None:
             await answer(scope, receive, send)
             return
-        limited = _Limited(receive, send, body_most(request.url.path))
+        limited = _Limited(receive, send, body_most(scope["path"]))
         try:
             await self.app(scope, limited.receive, limited.send)
         except _TooLarge:
@@ -90,17 +91,16 @@ class Gate:
         if request.method not in SAFE_METHODS and not comes_from_here(request.headers):
             refused = Forbidden(N_("This request was made by another site and is not accepted."))
             return await on_gis_error(request, refused)
+        path: str = request.scope["path"]
         length = request.headers.get("content-length", "0")
-        if not (length.isascii() and length.isdecimal()) or int(length) > body_most(
-            request.url.path
-        ):
+        if not (length.isascii() and length.isdecimal()) or int(length) > body_most(path):
             return _too_large(request)
-        if is_public(request.url.path) and not request.url.path.startswith("/auth/"):
+        if is_public(path) and not path.startswith("/auth/"):
             return None  # no session is read for what is the same for everybody
         return await self._let_in(request)
 
     async def _let_in(self, request: Request) -> Response | None:
-        path = request.url.path
+        path: str = request.scope["path"]
         try:
             actor = await self.sessions.read(request.cookies.get(COOKIE))
         except GisError as error:
@@ -190,13 +190,20 @@ def _with_headers(scope: Scope, send: Send) -> Send:
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
-                headers.setdefault(name, value)
             hosts = await BASE_MAPS.hosts() if shows_base_maps(path) else ()
-            headers.setdefault("Content-Security-Policy", policy_of(path, hosts))
-            if https:
-                headers.setdefault("Strict-Transport-Security", _HSTS)
+            more = _encoded(policy_of(path, hosts), https=https)
+            own = list(message.get("headers", ()))
+            there = {name.lower() for name, _ in own}
+            message["headers"] = own + [pair for pair in more if pair[0] not in there]
         await send(message)
 
     return sending
+
+
+@lru_cache(maxsize=32)
+def _encoded(policy: str, *, https: bool) -> tuple[tuple[bytes, bytes], ...]:
+    """The security headers as ASGI sends them; every tile carries them."""
+    words = {**HEADERS, "Content-Security-Policy": policy}
+    if https:
+        words["Strict-Transport-Security"] = _HSTS
+    return tuple((k.lower().encode(), v.encode()) for k, v in words.items())

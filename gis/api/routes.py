@@ -10,10 +10,13 @@ from starlette.routing import BaseRoute
 
 import gis.api
 
+FIRST = "tiles"
+"""Routes are compared in their order, and a view of the map asks a hundred tiles at once."""
+_NAMES = [found.name for found in pkgutil.iter_modules(gis.api.__path__) if found.name != "routes"]
+
 MODULES: tuple[Any, ...] = tuple(
-    importlib.import_module(f"gis.api.{found.name}")
-    for found in pkgutil.iter_modules(gis.api.__path__)
-    if found.name != "routes"
+    importlib.import_module(f"gis.api.{name}")
+    for name in sorted(_NAMES, key=lambda name: (name != FIRST, name))
 )
 """The modules of this folder; one with HTTP paths exports `routes`."""
 

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from gis.accounts.model import Actor, Permission
@@ -176,7 +176,7 @@ class Layer:
         """The tables of the sources, each once."""
         return tuple(dict.fromkeys(source.table for source in self.sources))
 
-    @property
+    @cached_property
     def is_scoped(self) -> bool:
         """Whether two persons may see different rows."""
         return any(source.scope or source.narrowed_by for source in self.sources)

@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import time
 import zlib
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 import asyncpg
@@ -25,12 +24,13 @@ TILE_BYTES_MOST = 2_000_000
 FOREVER_S = 86_400.0
 TOO_MUCH_S = 60.0
 """How long it is remembered that a tile holds too much."""
-_TOO_MUCH = b"too much"
+Key = tuple[str, str, int, int, int]
+"""Layer, tag of version and scope, zoom, column, row."""
 _NAMES_MISSING = "42"
 """Class of SQL states: a table, column or function is not there, or not ours to read."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Tile:
     """A tile ready to send: gzip bytes (empty: nothing there), ETag without quotes."""
 
@@ -38,6 +38,13 @@ class Tile:
     etag: str
     tag: str
     """What an address of exactly this tile carries as `v`."""
+
+    def __len__(self) -> int:
+        return len(self.body)
+
+
+_TOO_MUCH = Tile(b"", "", "")
+"""In place of a tile that holds more than a browser can draw."""
 
 
 def pack(raw: bytes) -> bytes:
@@ -102,8 +109,8 @@ class TileServer:
     def __init__(self, url: str, *, cache_bytes: int = CACHE_BYTES) -> None:
         self.pool = TilePool(url)
         self.versions = VersionReader(self.pool)
-        self._cache = TileCache(cache_bytes)
-        self._rendering: dict[Hashable, asyncio.Task[bytes]] = {}
+        self._cache: TileCache[Tile] = TileCache(cache_bytes)
+        self._rendering: dict[Key, asyncio.Task[Tile]] = {}
 
     async def close(self) -> None:
         """Close the connections; a later request opens them again."""
@@ -135,39 +142,37 @@ class TileServer:
         """
         check_address(zoom, column, row)
         found = await self.versions.for_tile(layer, asked)
-        version, tag = found.of(layer), found.tag_of(layer, scope)
-        key = (layer.id, tag, zoom, column, row)
-        body = self._cache.get(key, time.monotonic())
-        if body is None:
-            body = await self._once(key, layer, zoom, column, row, scope)
-        if body is _TOO_MUCH:
+        key = (layer.id, found.tag_of(layer, scope), zoom, column, row)
+        made = self._cache.get(key, time.monotonic())
+        if made is None:
+            made = await self._once(key, layer, scope)
+        if made is _TOO_MUCH:
             raise Invalid(
                 N_("“{layer}” holds too much here to be drawn at once. Zoom in."),
                 layer=layer.title,
             )
-        return Tile(body, f"{version}-{hashlib.blake2b(body, digest_size=8).hexdigest()}", tag)
+        return made
 
-    async def _once(
-        self, key: Hashable, layer: Layer, zoom: int, column: int, row: int, scope: Scope
-    ) -> bytes:
+    async def _once(self, key: Key, layer: Layer, scope: Scope) -> Tile:
         task = self._rendering.get(key)
         if task is None:
-            task = asyncio.create_task(self._render(key, layer, zoom, column, row, scope))
+            task = asyncio.create_task(self._render(key, layer, scope))
             self._rendering[key] = task
             task.add_done_callback(lambda _: self._rendering.pop(key, None))
         # shielded: the first to ask may go away (an aborted request) while others still wait
         return await asyncio.shield(task)
 
-    async def _render(
-        self, key: Hashable, layer: Layer, zoom: int, column: int, row: int, scope: Scope
-    ) -> bytes:
+    async def _render(self, key: Key, layer: Layer, scope: Scope) -> Tile:
+        _, tag, zoom, column, row = key
         raw = await self._raw(layer, zoom, column, row, scope)
         if raw is None or len(raw) > TILE_BYTES_MOST:
             self._cache.put(key, _TOO_MUCH, time.monotonic() + TOO_MUCH_S)
             return _TOO_MUCH
         body = pack(raw) if raw else b""
-        self._cache.put(key, body, time.monotonic() + FOREVER_S)
-        return body
+        version, digest = tag.split(".")[0], hashlib.blake2b(body, digest_size=8).hexdigest()
+        made = Tile(body, f"{version}-{digest}", tag)
+        self._cache.put(key, made, time.monotonic() + FOREVER_S)
+        return made
 
     async def _raw(
         self, layer: Layer, zoom: int, column: int, row: int, scope: Scope

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import time
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from gis.accounts.model import Scope
 from gis.catalog.layers import Layer
@@ -38,11 +39,15 @@ class Versions:
 
     layers: dict[str, int] = field(default_factory=dict)
     steps: Steps = Steps()
+    _texts: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, layer: Layer) -> str:
         """The version of what a layer shows: it rises with every batch that changes it."""
-        total = sum(self.layers.get(key, 1) for key in layer.version_keys)
-        return f"{total}-{self.steps}" if layer.live else str(total)
+        held = self._texts.get(layer.id)
+        if held is None:
+            total = sum(self.layers.get(key, 1) for key in layer.version_keys)
+            held = self._texts[layer.id] = f"{total}-{self.steps}" if layer.live else str(total)
+        return held
 
     def tag_of(self, layer: Layer, scope: Scope) -> str:
         """What pages put into tile addresses: version and scope, equal as long as tiles are."""
@@ -51,8 +56,11 @@ class Versions:
 
 def scope_key(layer: Layer, scope: Scope) -> str:
     """Equal for persons who see the same rows of the layer: part of cache keys and ETags."""
-    if not layer.is_scoped:
-        return "all"
+    return _digest_of(scope) if layer.is_scoped else "all"
+
+
+@lru_cache(maxsize=4096)
+def _digest_of(scope: Scope) -> str:
     return hashlib.sha256(scope.key.encode()).hexdigest()[:12]
 
 
