@@ -13,6 +13,7 @@ from gis.config import read_settings
 BENCHES = {
     "intake": "gis.bench.intake",
     "sessions": "gis.bench.sessions",
+    "tiles": "gis.bench.tiles",
     "setup": "gis.bench.setup",
 }
 """Name and module; a module has `run(options) -> Iterator[Line]`, imported when it is asked for."""
