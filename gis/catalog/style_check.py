@@ -40,7 +40,7 @@ _EVERY = frozenset(
 )
 RULE_KEYS: Final[Mapping[str, frozenset[str]]] = {
     "fill": _EVERY | {"outline"},
-    "line": _EVERY | {"width", "casing", "dash", "cap", "arrows", "offset"},
+    "line": _EVERY | {"width", "casing", "dash", "cap", "arrows"},
     "circle": _EVERY | {"radius", "outline", "text", "textColor", "textSize"},
     "icon": _EVERY | {"icon", "size", "halo"},
 }

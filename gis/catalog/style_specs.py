@@ -27,15 +27,12 @@ LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "spacing": (10, 4000),
     "weight": (100, 900),
     "priority": (0, 1_000_000),
-    "offset": (-60, 60),
     "below": (0, 60),
     "minzoom": ZOOMS,
     "maxzoom": ZOOMS,
 }
 """The numbers of a style, in CSS pixels unless the name says otherwise."""
-PLAIN_KEYS: Final = frozenset(
-    {"minzoom", "maxzoom", "weight", "spacing", "priority", "below", "offset"}
-)
+PLAIN_KEYS: Final = frozenset({"minzoom", "maxzoom", "weight", "spacing", "priority", "below"})
 """Numbers that are the same for every feature and zoom."""
 ICONS: Final = (
     "hospital", "valve", "manhole", "camera", "tree", "lamp", "bin", "case", "case-many", "arrow",

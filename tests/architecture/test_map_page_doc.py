@@ -3,10 +3,13 @@
 import re
 
 from gis.catalog.layers import layers
+from gis.catalog.style_check import RULE_KEYS
+from gis.catalog.style_specs import ICONS
 from gis.config import CHECKOUT
 
 DOC = (CHECKOUT / "docs" / "map.md").read_text(encoding="utf-8")
 LAYER_JS = (CHECKOUT / "gis/ui/browser/src/layer.js").read_text(encoding="utf-8")
+SPRITE_JS = (CHECKOUT / "gis/ui/browser/src/sprite.js").read_text(encoding="utf-8")
 BUS_JS = (CHECKOUT / "gis/ui/browser/src/bus.js").read_text(encoding="utf-8")
 
 
@@ -52,3 +55,17 @@ def test_the_documented_calls_of_a_layer_exist() -> None:
 def test_the_documented_calls_of_the_bus_exist() -> None:
     for name in first_cells(table("of `map.wanmi`")):
         assert re.search(rf"^    (this\.)?{name}[ (]", BUS_JS, re.MULTILINE) or name in {"paused"}
+
+
+def test_the_table_of_rule_keys_is_what_styles_may_hold() -> None:
+    keys = {key for keys in RULE_KEYS.values() for key in keys}
+    cells = re.findall(r"^\| (`[^|]+) \|", table("key"), re.MULTILINE)
+    assert {name for cell in cells for name in re.findall(r"`(\w+)`", cell)} == keys
+
+
+def test_every_picture_of_the_sprite_is_documented_and_known_to_styles() -> None:
+    drawn = re.findall(r"^  '?([a-z-]+)'?: 'M", SPRITE_JS, re.MULTILINE)
+    row = re.search(r"^\| `icon` \|.*$", table("key"), re.MULTILINE)
+    assert row is not None
+    named = re.findall(r"`([a-z-]+)`", row.group().split("sprite:", 1)[1])
+    assert sorted(drawn) == sorted(named) == sorted(ICONS)

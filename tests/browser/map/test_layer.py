@@ -69,7 +69,7 @@ def test_the_selection_survives_a_repaint(shown: Callable[..., Page]) -> None:
     page.evaluate("map.wanmi.apply({layers: {area: {values: {7: 1}}}})")
     settled(page)
     mark = page.evaluate("area.options.mark.color")
-    assert page.evaluate("area._selected") == {"source": "area", "id": 7}
+    assert page.evaluate("area.selected") == {"source": "area", "id": 7}
     assert mark == "#c2410c"
 
 

@@ -41,7 +41,7 @@ export function reportOf(best, all, latlng, seq) {
   };
 }
 
-export function defineBus(L, Labels) {
+export function defineBus(L, Labels, Marks) {
   return class MapBus {
     constructor(map) {
       this.map = map;
@@ -56,6 +56,7 @@ export function defineBus(L, Labels) {
       this._view = null;
       // streamlit-folium listens only to layers that are on the map when it starts: this one always is
       this.group = L.layerGroup().addTo(map);
+      this.marks = new Marks(() => this._marked()).addTo(map);
       this.labels = new Labels(() => this.visible()).addTo(map);
       map.on('click', (event) => this._click(event));
       map.on('mousemove', (event) => this._hover(event));
@@ -68,8 +69,9 @@ export function defineBus(L, Labels) {
       const { name } = layer.options;
       this.layers.get(name)?.remove();
       this.layers.set(name, layer);
-      layer.on('wanmi:painted', () => this.labels.ask());
-      layer.on('add remove', () => this.labels.ask());
+      layer.on('wanmi:painted', () => { this.labels.askSoon(); this.marks.askSoon(); });
+      layer.on('wanmi:marked', () => this.marks.ask());
+      layer.on('add remove', () => { this.labels.ask(); this.marks.ask(); });
       layer.on('wanmi:unauthorised', () => {
         this.map.fire('wanmi:unauthorised');
         this._say(this.words.unauthorised);
@@ -98,11 +100,21 @@ export function defineBus(L, Labels) {
       return this.visible().some((layer) => layer.isFailing());
     }
 
-    /** Every hit under a position, one per layer, best first. */
-    hitsAt(latlng) {
+    /** What is to be highlighted on the layers that are shown: the feature under the pointer, then the selected ones. */
+    _marked() {
+      const found = [];
+      for (const layer of this.visible()) {
+        if (this.hovered?.layer === layer.options.name) found.push({ ...this.hovered, layer, isFaint: true });
+        if (layer.selected) found.push({ ...layer.selected, layer, isFaint: false });
+      }
+      return found;
+    }
+
+    /** Every hit under a position, one per layer, best first; a finger points less exactly than a mouse. */
+    hitsAt(latlng, finger = isFinger()) {
       const hits = [];
       for (const layer of this.visible()) {
-        const hit = layer.query(latlng);
+        const hit = layer.query(latlng, finger);
         if (hit) hits.push({ ...hit, layer: layer.options.name, order: layer.options.zIndex ?? 1 });
       }
       const best = arbitrate(hits);
@@ -111,7 +123,7 @@ export function defineBus(L, Labels) {
 
     _click(event) {
       if (this.paused) return;
-      const hits = this.hitsAt(event.latlng);
+      const hits = this.hitsAt(event.latlng, isFinger(event.originalEvent));
       const best = hits[0] ?? null;
       this.select(best && { layer: best.layer, source: best.source, id: best.id });
       this.map.fire('wanmi:click', { hits, latlng: event.latlng });
@@ -146,6 +158,7 @@ export function defineBus(L, Labels) {
       const before = this.hovered;
       if (before?.layer === hit?.layer && before?.source === hit?.source && before?.id === hit?.id) return;
       this.hovered = hit && { layer: hit.layer, source: hit.source, id: hit.id };
+      this.marks.ask();
       this.map.fire('wanmi:hover', { layer: null, source: null, id: null, ...this.hovered, latlng });
     }
 
@@ -254,6 +267,12 @@ export function defineBus(L, Labels) {
       this._message.textContent = text;
     }
   };
+}
+
+/** Whether somebody points with a finger: now, or with nothing at hand, usually on this device. */
+function isFinger(event) {
+  if (event?.pointerType) return event.pointerType === 'touch';
+  return window.matchMedia?.('(pointer: coarse)').matches ?? false;
 }
 
 /** The page around the map's frame, when it is ours to read; else the frame itself. */

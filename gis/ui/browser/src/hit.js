@@ -3,9 +3,9 @@
  * wins, and among areas the one painted last.
  */
 import { LINE, POINT } from './decode.js';
-import { filterOf, isInZoom, resolve } from './style.js';
+import { filterOf, isInZoom, mostOf, resolve } from './style.js';
 
-export const RANK = { circle: 0, line: 1, fill: 2 };
+export const RANK = { circle: 0, icon: 0, line: 1, fill: 2 };
 
 /** Distance from (x, y) to the segment (ax, ay)–(bx, by). */
 export function distanceToSegment(x, y, ax, ay, bx, by) {
@@ -53,12 +53,15 @@ export function isInside(layer, index, x, y) {
   return inside;
 }
 
-function reachOf(rule, layer, index, zoom, values, tolerance) {
-  if (rule.kind === 'fill') return 0;
-  const size = rule.kind === 'circle'
-    ? resolve(rule.radius ?? 3, layer, index, zoom, values)
-    : resolve(rule.width ?? 1, layer, index, zoom, values) / 2;
-  return size + tolerance;
+const SIZES = {
+  circle: (rule, read) => read(rule.radius ?? 3),
+  icon: (rule, read) => read(rule.size ?? 18) / 2,
+  line: (rule, read) => read(rule.width ?? 1) / 2,
+};
+
+/** CSS pixels around the geometry that belong to the feature; `read` makes a number of a spec. */
+function reachOf(rule, tolerance, read) {
+  return rule.kind === 'fill' ? 0 : SIZES[rule.kind](rule, read) + tolerance;
 }
 
 function distanceOf(layer, index, x, y) {
@@ -74,16 +77,16 @@ function isNearBox(boxes, index, x, y, reach) {
 }
 
 function nearest(rule, layer, x, y, view) {
-  const { zoom, values, scale, tolerance } = view;
+  const { scale, tolerance } = view;
   const passes = filterOf(rule, layer, view.range);
+  const most = reachOf(rule, tolerance, (spec) => mostOf(spec, view)) / scale;
   let best = null;
   for (let index = layer.length - 1; index >= 0; index--) {
-    if (!passes(index)) continue;
-    const reach = reachOf(rule, layer, index, zoom, values, tolerance) / scale;
-    if (!isNearBox(layer.boxes, index, x, y, reach)) continue;
+    if (!isNearBox(layer.boxes, index, x, y, most) || !passes(index)) continue;
+    const reach = reachOf(rule, tolerance, (spec) => resolve(spec, layer, index, view)) / scale;
     const distance = distanceOf(layer, index, x, y);
     if (distance > reach || (best && distance >= best.distance)) continue;
-    if ((resolve(rule.color, layer, index, zoom, values) ?? null) === null) continue;
+    if ((resolve(rule.color, layer, index, view) ?? null) === null) continue;
     best = { index, distance };
     if (rule.kind === 'fill') break;
   }
@@ -95,7 +98,8 @@ function nearest(rule, layer, x, y, view) {
  *
  * @param {Map<string, SourceLayer>} tile
  * @param {number} px, py  CSS pixels from the tile's north-west corner
- * @param {object} view  rules, zoom, size (CSS pixels), values, tolerance (CSS pixels around points and lines)
+ * @param {object} view  rules, zoom, size (CSS pixels), joined, now and range (style.js), tolerance (CSS pixels
+ *                       around points and lines)
  * @returns {{source, id, index, rank, distance_px, properties}|null}
  */
 export function featureAt(tile, px, py, view) {
@@ -111,7 +115,7 @@ export function featureAt(tile, px, py, view) {
     if (!found) continue;
     const distance = found.distance * scale;
     if (best && rank === best.rank && distance >= best.distance_px) continue;
-    best = { source: rule.source, id: layer.ids[found.index], index: found.index, rank,
+    best = { source: rule.source, id: layer.id(found.index), index: found.index, rank,
       distance_px: distance, properties: layer.properties(found.index) };
   }
   return best;

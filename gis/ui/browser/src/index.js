@@ -1,13 +1,16 @@
-/** Entry of the bundle: adds L.WanmiTileLayer, L.wanmiTileLayer() and `map.wanmi` to the page's Leaflet. */
+/** Entry of the bundle: adds L.WanmiTileLayer, L.wanmiTileLayer(), L.wanmiRaster() and `map.wanmi` to the page's Leaflet. */
 import { defineBus } from './bus.js';
-import { defineLabels } from './labels.js';
+import { defineLabels } from './label_pane.js';
 import { defineLayer } from './layer.js';
+import { defineMarks } from './marks.js';
+import { defineRaster } from './raster.js';
 
 const { L } = window;
 if (L && !L.WanmiTileLayer) {
   L.WanmiTileLayer = defineLayer(L);
   L.wanmiTileLayer = (url, options) => new L.WanmiTileLayer(url, options);
-  const MapBus = defineBus(L, defineLabels(L));
+  L.wanmiRaster = defineRaster(L);
+  const MapBus = defineBus(L, defineLabels(L), defineMarks(L));
   L.Map.addInitHook(function startBus() { this.wanmi = new MapBus(this); });
   // Leaflet guesses the folder of its marker pictures from its style sheet, which may not have arrived yet
   const here = document.currentScript?.src;

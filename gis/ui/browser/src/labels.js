@@ -1,16 +1,19 @@
 /**
- * Labels are placed once for the whole view, on their own canvas above all tiles, so that no label is cut at
- * a tile's edge or repeated beside it. Higher priority (lower number) is placed first; what would overlap a
- * placed label is left out.
+ * Which labels stand where. They are placed once for the whole view, so that no label is cut at a tile's edge or
+ * repeated beside it. Higher priority (lower number) is placed first; what would overlap a placed label is left
+ * out. Labels of lines follow them.
  *
- * A label rule: { source, text (attribute), filter, minzoom, maxzoom, size, weight, color, halo, priority (number, or
- * attribute name), spacing (CSS pixels between equal texts on lines) }.
+ * A label rule: { source, text (attribute), filter, when, minzoom, maxzoom, size, weight, color, halo, opacity,
+ * priority (number, or attribute name), below (CSS pixels under the point), spacing (CSS pixels between equal
+ * texts on lines) }.
  */
 import { LINE, POINT } from './decode.js';
 import { filterOf, isInZoom, resolve } from './style.js';
 
-const MARGIN = 200; // CSS pixels painted beyond the view, so that a short pan shows labels at once
 const FAMILY = '"Noto Sans SC", "Noto Sans CJK SC", sans-serif';
+const STRAIGHT_RAD = 0.06; // a line that turns less under its label is written as one text
+const BEND_MOST_RAD = 0.7; // between two letters; a sharper corner gets no label
+const LEAST_TURN_PX = 1e-6;
 
 /** A set of rectangles that answers "is this place free" by cells, not by comparing all pairs. */
 export class Occupied {
@@ -25,44 +28,83 @@ export class Occupied {
     }
   }
 
-  /** Take the rectangle if nothing is there; true when it was free. */
-  take(box) {
+  isFree(box) {
     for (const key of this.keys(box)) {
       for (const other of this.cells.get(key) ?? []) {
         if (box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]) return false;
       }
     }
-    for (const key of this.keys(box)) {
-      if (!this.cells.has(key)) this.cells.set(key, []);
-      this.cells.get(key).push(box);
+    return true;
+  }
+
+  /** Take the rectangles if nothing is in any of them; true when all were free. */
+  take(...boxes) {
+    if (!boxes.every((box) => this.isFree(box))) return false;
+    for (const box of boxes) {
+      for (const key of this.keys(box)) {
+        if (!this.cells.has(key)) this.cells.set(key, []);
+        this.cells.get(key).push(box);
+      }
     }
     return true;
   }
 }
 
-/** Middle of a line and the direction there, in tile units; the angle never turns text upside down. */
-export function middleOfLine(layer, ring) {
-  const { coords, vertices } = layer;
-  const steps = [];
-  let total = 0;
-  for (let v = vertices[ring] + 1; v < vertices[ring + 1]; v++) {
-    const step = Math.hypot(coords[2 * v] - coords[2 * v - 2], coords[2 * v + 1] - coords[2 * v - 1]);
-    steps.push(step);
-    total += step;
+/** Points of one ring and the length walked up to each, in CSS pixels of the world. */
+function pathOf({ coords, vertices }, ring, scale, x0, y0) {
+  const points = [];
+  let walked = 0;
+  for (let v = vertices[ring]; v < vertices[ring + 1]; v++) {
+    const [x, y] = [x0 + coords[2 * v] * scale, y0 + coords[2 * v + 1] * scale];
+    const before = points.at(-1);
+    if (before) {
+      const step = Math.hypot(x - before.x, y - before.y);
+      if (step < LEAST_TURN_PX) continue;
+      walked += step;
+    }
+    points.push({ x, y, walked });
   }
-  let left = total / 2;
-  for (let i = 0; i < steps.length; i++) {
-    if (left > steps[i] && i < steps.length - 1) { left -= steps[i]; continue; }
-    const v = vertices[ring] + i;
-    const share = steps[i] === 0 ? 0 : left / steps[i];
-    const dx = coords[2 * v + 2] - coords[2 * v];
-    const dy = coords[2 * v + 3] - coords[2 * v + 1];
-    let angle = Math.atan2(dy, dx);
-    if (angle > Math.PI / 2) angle -= Math.PI;
-    if (angle <= -Math.PI / 2) angle += Math.PI;
-    return { x: coords[2 * v] + share * dx, y: coords[2 * v + 1] + share * dy, angle, length: total };
+  return points;
+}
+
+/** The place `distance` along a path and the direction there. */
+export function alongPath(points, distance) {
+  let at = 1;
+  while (at < points.length - 1 && points[at].walked < distance) at++;
+  const [a, b] = [points[at - 1], points[at]];
+  const share = (distance - a.walked) / (b.walked - a.walked);
+  return { x: a.x + share * (b.x - a.x), y: a.y + share * (b.y - a.y), angle: Math.atan2(b.y - a.y, b.x - a.x) };
+}
+
+const turn = (from, to) => Math.atan2(Math.sin(to - from), Math.cos(to - from));
+
+/**
+ * Letters of a text along a path, around its middle: a list of { x, y, angle, text, width }, one entry when the path
+ * is straight there; null when it is too short or too bent. Text never stands on its head.
+ */
+export function lettersAlong(points, text, measure) {
+  const total = points.at(-1).walked;
+  const widths = [...text].map((letter) => measure(letter));
+  const width = widths.reduce((sum, one) => sum + one, 0);
+  if (points.length < 2 || width > total) return null;
+  const [start, end] = [(total - width) / 2, (total + width) / 2];
+  const [first, last] = [alongPath(points, start), alongPath(points, end)];
+  const isReversed = last.x < first.x - 0.01 || (Math.abs(last.x - first.x) <= 0.01 && last.y < first.y);
+  const letters = [];
+  let walked = 0;
+  [...text].forEach((letter, at) => {
+    const middle = walked + widths[at] / 2;
+    const place = alongPath(points, isReversed ? end - middle : start + middle);
+    if (isReversed) place.angle = turn(0, place.angle + Math.PI);
+    letters.push({ ...place, text: letter, width: widths[at] });
+    walked += widths[at];
+  });
+  for (let at = 1; at < letters.length; at++) {
+    if (Math.abs(turn(letters[at - 1].angle, letters[at].angle)) > BEND_MOST_RAD) return null;
   }
-  return null;
+  if (letters.some(({ angle }) => Math.abs(turn(letters[0].angle, angle)) > STRAIGHT_RAD)) return letters;
+  const middle = alongPath(points, total / 2);
+  return [{ x: middle.x, y: middle.y, angle: letters[0].angle, text, width }];
 }
 
 function priorityOf(rule, layer, index) {
@@ -70,153 +112,85 @@ function priorityOf(rule, layer, index) {
   return rule.priority ?? 1e6;
 }
 
-function* anchorsOf(layer, index) {
+const isInTile = (x, y, extent) => x >= 0 && y >= 0 && x < extent && y < extent;
+
+/** Where labels of a feature may stand: its point, or the paths of its lines; a margin belongs to the neighbour. */
+function* anchorsOf(layer, index, scale, x0, y0) {
+  const { coords, vertices, rings, extent } = layer;
   if (layer.types[index] === POINT) {
-    const v = layer.vertices[layer.rings[index]];
-    yield { x: layer.coords[2 * v], y: layer.coords[2 * v + 1], angle: 0, length: Infinity };
+    const v = vertices[rings[index]];
+    const [x, y] = [coords[2 * v], coords[2 * v + 1]];
+    if (isInTile(x, y, extent)) yield { part: 0, path: null, x: x0 + x * scale, y: y0 + y * scale };
   } else if (layer.types[index] === LINE) {
-    for (let ring = layer.rings[index]; ring < layer.rings[index + 1]; ring++) {
-      const middle = middleOfLine(layer, ring);
-      if (middle) yield middle;
+    for (let ring = rings[index]; ring < rings[index + 1]; ring++) {
+      const path = pathOf(layer, ring, scale, x0, y0);
+      if (path.length < 2) continue;
+      const { x, y } = alongPath(path, path.at(-1).walked / 2);
+      if (isInTile((x - x0) / scale, (y - y0) / scale, extent)) yield { part: ring, path, x, y };
     }
   }
 }
 
-/** Label candidates of one decoded tile, in CSS pixels of the world at the tile's zoom. */
-export function* candidatesOf(record, rules, size, range = null) {
+/**
+ * Label candidates of one decoded tile, in CSS pixels of the world.
+ *
+ * @param {number} grow  how much larger the world is than at the tile's own zoom
+ */
+export function* candidatesOf(record, rules, size, { range = null, grow = 1, joined = null } = {}) {
+  const { x: column, y: row, z: zoom } = record.coords;
+  const view = { zoom, joined };
   for (const rule of rules) {
     const layer = record.tile.get(rule.source);
-    if (!layer || !isInZoom(rule, record.coords.z)) continue;
-    const scale = size / layer.extent;
+    if (!layer || !isInZoom(rule, zoom)) continue;
+    const scale = (size * grow) / layer.extent;
     const passes = filterOf(rule, layer, range);
     for (let index = 0; index < layer.length; index++) {
-      if (!passes(index)) continue;
-      const text = layer.get(index, rule.text);
+      const text = passes(index) ? layer.get(index, rule.text) : null;
       if (text === undefined || text === null || text === '') continue;
-      for (const anchor of anchorsOf(layer, index)) {
-        // a point in a tile's margin belongs to the neighbour, which labels it itself
-        if (anchor.x < 0 || anchor.y < 0 || anchor.x >= layer.extent || anchor.y >= layer.extent) continue;
-        yield { rule, text: String(text), priority: priorityOf(rule, layer, index), angle: anchor.angle,
-          length: anchor.length * scale, size: resolve(rule.size ?? 12, layer, index, record.coords.z),
-          x: record.coords.x * size + anchor.x * scale, y: record.coords.y * size + anchor.y * scale };
+      const common = { rule, text: String(text), priority: priorityOf(rule, layer, index),
+        size: resolve(rule.size ?? 12, layer, index, view) };
+      for (const anchor of anchorsOf(layer, index, scale, column * size * grow, row * size * grow)) {
+        const where = anchor.path ? `${zoom}:${column}:${row}:${anchor.part}` : '';
+        yield { ...common, ...anchor, key: `${rule.source}|${layer.ids[index]}|${text}|${where}` };
       }
     }
   }
 }
 
-/** Thin candidates to those that fit. `measure(text, font)` gives a width in CSS pixels. */
-export function place(candidates, measure) {
+function boxOf({ x, y, angle, width }, height) {
+  const [cos, sin] = [Math.abs(Math.cos(angle)), Math.abs(Math.sin(angle))];
+  const [halfX, halfY] = [(cos * width + sin * height) / 2 + 2, (sin * width + cos * height) / 2 + 2];
+  return [x - halfX, y - halfY, x + halfX, y + halfY];
+}
+
+function lettersOf(label, measure) {
+  const width = (text) => measure(text, label.font);
+  if (label.path) return lettersAlong(label.path, label.text, width);
+  return [{ x: label.x, y: label.y + (label.rule.below ?? 0), angle: 0, text: label.text, width: width(label.text) }];
+}
+
+/**
+ * Thin candidates to those that fit; each gets `font` and `letters`. At equal priority those placed `before`
+ * (a set of keys) stay, so that labels do not jump while tiles come and the map moves.
+ *
+ * @param measure  (text, font) → width in CSS pixels
+ */
+export function place(candidates, measure, before = new Set()) {
   const occupied = new Occupied();
   const lines = new Map();
   const placed = [];
-  candidates.sort((a, b) => a.priority - b.priority || (a.text < b.text ? -1 : 1));
+  const isNew = (label) => (before.has(label.key) ? 0 : 1);
+  candidates.sort((a, b) => a.priority - b.priority || isNew(a) - isNew(b) || (a.key < b.key ? -1 : 1));
   for (const label of candidates) {
+    const spacing = label.path ? (label.rule.spacing ?? 260) : 0;
+    const same = lines.get(label.text) ?? [];
+    if (spacing && same.some((p) => Math.hypot(p.x - label.x, p.y - label.y) < spacing)) continue;
     label.font = `${label.rule.weight ?? 400} ${label.size}px ${FAMILY}`;
-    const width = measure(label.text, label.font);
-    if (width > label.length * 1.1) continue;
-    const spacing = Number.isFinite(label.length) ? (label.rule.spacing ?? 260) : 0;
-    const before = lines.get(label.text) ?? [];
-    if (spacing && before.some((p) => Math.hypot(p.x - label.x, p.y - label.y) < spacing)) continue;
-    const half = [
-      (Math.abs(Math.cos(label.angle)) * width + Math.abs(Math.sin(label.angle)) * label.size) / 2 + 2,
-      (Math.abs(Math.sin(label.angle)) * width + Math.abs(Math.cos(label.angle)) * label.size) / 2 + 2];
-    if (!occupied.take([label.x - half[0], label.y - half[1], label.x + half[0], label.y + half[1]])) continue;
-    if (spacing) lines.set(label.text, [...before, label]);
+    label.letters = lettersOf(label, measure);
+    if (!label.letters) continue;
+    if (!occupied.take(...label.letters.map((letter) => boxOf(letter, label.size)))) continue;
+    if (spacing) lines.set(label.text, [...same, label]);
     placed.push(label);
   }
   return placed;
-}
-
-function drawLabel(context, label, origin) {
-  context.save();
-  context.translate(label.x - origin.x, label.y - origin.y);
-  context.rotate(label.angle);
-  context.font = label.font;
-  context.lineWidth = 3;
-  context.strokeStyle = label.rule.halo ?? 'rgba(255,255,255,0.9)';
-  context.fillStyle = label.rule.color ?? '#33393b';
-  context.strokeText(label.text, 0, 0);
-  context.fillText(label.text, 0, 0);
-  context.restore();
-}
-
-export function defineLabels(L) {
-  return L.Layer.extend({
-    initialize(layersOf) {
-      this._layersOf = layersOf;
-      this._asked = 0;
-    },
-
-    onAdd(map) {
-      const pane = map.getPane('wanmi-labels') ?? map.createPane('wanmi-labels');
-      pane.style.zIndex = 450;
-      pane.style.pointerEvents = 'none';
-      this._canvas = L.DomUtil.create('canvas', 'wanmi-labels', pane);
-      // a font that arrives later would leave boxes behind
-      this._onFonts = () => this.ask();
-      document.fonts?.addEventListener('loadingdone', this._onFonts);
-    },
-
-    onRemove() {
-      document.fonts?.removeEventListener('loadingdone', this._onFonts);
-      L.DomUtil.remove(this._canvas);
-    },
-
-    getEvents() {
-      return { moveend: this.ask, resize: this.ask, zoomend: this.ask,
-        zoomstart: () => { this._canvas.style.opacity = 0; } };
-    },
-
-    /** Draw at the next frame. */
-    ask() {
-      if (this._asked) return;
-      this._asked = requestAnimationFrame(() => { this._asked = 0; if (this._map) this._draw(); });
-    },
-
-    _resize() {
-      const { x, y } = this._map.getSize();
-      const ratio = Math.min(window.devicePixelRatio || 1, 2);
-      const [width, height] = [x + 2 * MARGIN, y + 2 * MARGIN];
-      if (this._canvas.width !== Math.round(width * ratio) || this._canvas.height !== Math.round(height * ratio)) {
-        this._canvas.width = Math.round(width * ratio);
-        this._canvas.height = Math.round(height * ratio);
-        this._canvas.style.width = `${width}px`;
-        this._canvas.style.height = `${height}px`;
-      }
-      return { ratio, width, height };
-    },
-
-    _candidates(origin, width, height) {
-      const found = [];
-      for (const layer of this._layersOf()) {
-        const size = layer.getTileSize().x;
-        for (const record of layer.currentTiles()) {
-          for (const label of candidatesOf(record, layer.options.labels, size, layer.range)) {
-            const [x, y] = [label.x - origin.x, label.y - origin.y];
-            if (x > 0 && y > 0 && x < width && y < height && layer.shows(x - MARGIN)) found.push(label);
-          }
-        }
-      }
-      return found;
-    },
-
-    _draw() {
-      const map = this._map;
-      const { ratio, width, height } = this._resize();
-      const corner = map.containerPointToLayerPoint([-MARGIN, -MARGIN]);
-      L.DomUtil.setPosition(this._canvas, corner);
-      const origin = map.getPixelOrigin().add(corner);
-      const context = this._canvas.getContext('2d');
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      context.clearRect(0, 0, width, height);
-      context.textAlign = 'center';
-      context.textBaseline = 'middle';
-      context.lineJoin = 'round';
-      const measure = (text, font) => { context.font = font; return context.measureText(text).width; };
-      const placed = place(this._candidates(origin, width, height), measure);
-      for (const label of placed.reverse()) drawLabel(context, label, origin);
-      this._canvas.style.opacity = 1;
-      this.count = placed.length;
-    },
-  });
 }

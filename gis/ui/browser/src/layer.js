@@ -2,12 +2,13 @@
  * L.WanmiTileLayer: a Leaflet GridLayer that paints vector tiles on canvas. No WebGL, so that a plain office
  * PC or a remote desktop draws it. Options: docs/map.md.
  */
-import { decodeTile } from './decode.js';
 import { featureAt } from './hit.js';
-import { paintTile } from './paint.js';
-import { faultsOf } from './style.js';
+import { LOADING } from './loading.js';
+import { Sprite } from './sprite.js';
+import { faultsOf, joinOf, minutesNow, readsClock } from './style.js';
 
-const RETRY_SECONDS = [2, 5, 15, 30];
+const MINUTE_MS = 60_000;
+const NEIGHBOUR_PX = 24; // what stands this close beyond a tile's edge may reach over it
 
 const DEFAULTS = {
   name: '', // key of the layer on its map; the catalogue's layer id
@@ -21,6 +22,7 @@ const DEFAULTS = {
   interactive: true,
   touchMargin: 64, // CSS pixels around a touched point whose tiles are asked again
   tolerance: 6, // CSS pixels around points and lines that still count as a hit
+  fingerTolerance: 14, // the same for a finger
   maxRatio: 2, // device pixels per CSS pixel are not followed beyond this
   mark: { color: '#c2410c', halo: '#ffffff', width: 3, radius: 9 },
   tileSize: 256,
@@ -37,44 +39,50 @@ function escapeText(text) {
 }
 
 export function defineLayer(L) {
+  const Grid = L.GridLayer.prototype;
+
   return L.GridLayer.extend({
+    ...LOADING,
     options: DEFAULTS,
 
     initialize(url, options) {
       L.setOptions(this, options);
       this._url = url;
       this._records = new Map();
-      this._selected = null;
+      this._unpainted = new Set();
+      this._sprite = new Sprite();
+      this.selected = null;
       this.range = null;
       this._clip = null;
-      this._paintAsked = false;
       this.stats = { tiles: 0, requests: 0, features: 0, bytes: 0, decode_ms: 0, paint_ms: 0 };
       this._check(this.options.rules);
+      this._joined = joinOf(this.options.values);
       this.on('tileunload', (event) => this._forget(event.tile));
     },
 
     onAdd(map) {
-      L.GridLayer.prototype.onAdd.call(this, map);
+      Grid.onAdd.call(this, map);
       this._credit('addAttribution');
       this._cut();
-      if (this.options.refreshSeconds > 0) {
-        this._refresh = setInterval(() => { if (!document.hidden) this.reload(); },
-          this.options.refreshSeconds * 1000);
+      const { refreshSeconds } = this.options;
+      if (refreshSeconds > 0) {
+        this._refresh = setInterval(() => { if (!document.hidden) this.reload(); }, refreshSeconds * 1000);
       }
-    },
-
-    getEvents() {
-      const events = L.GridLayer.prototype.getEvents.call(this);
-      const { move } = events;
-      events.move = (event) => { move?.call(this, event); this._cut(); };
-      events.resize = this._cut;
-      return events;
+      this._tick = setInterval(() => { if (readsClock(this.options.rules)) this.repaint(); }, MINUTE_MS);
     },
 
     onRemove(map) {
       clearInterval(this._refresh);
+      clearInterval(this._tick);
       this._credit('removeAttribution');
-      L.GridLayer.prototype.onRemove.call(this, map);
+      Grid.onRemove.call(this, map);
+    },
+
+    /** A view set without animation keeps the old tiles too, until the new ones are painted. */
+    getEvents() {
+      const { viewprereset: _drop, move, ...events } = Grid.getEvents.call(this);
+      const follow = (event) => { move?.call(this, event); this._cut(); };
+      return { ...events, move: follow, resize: this._cut };
     },
 
     /** Each source once on the map, however many layers name it; as text, a name is not markup. */
@@ -91,7 +99,8 @@ export function defineLayer(L) {
       canvas.height = size.y * ratio;
       canvas.style.width = `${size.x}px`;
       canvas.style.height = `${size.y}px`;
-      const record = { canvas, coords, ratio, tile: null, abort: null, waiting: false, tries: 0, timer: 0 };
+      const record = { canvas, coords, ratio, tile: null, bytes: null, settle: null, abort: null,
+        waiting: false, tries: 0, timer: 0 };
       this._records.set(canvas, record);
       this._load(record).then(
         () => done(null, canvas),
@@ -99,110 +108,31 @@ export function defineLayer(L) {
       return canvas;
     },
 
-    /** @param {boolean} fresh  pass over what the browser keeps for this address */
-    async _load(record, fresh = false) {
-      record.abort?.abort();
-      const abort = new AbortController();
-      record.abort = abort;
-      record.waiting = true;
-      this.stats.requests++;
-      try {
-        const response = await fetch(this._address(record.coords), {
-          credentials: 'same-origin', signal: abort.signal,
-          cache: fresh ? 'no-cache' : 'default' });
-        await this._take(record, response);
-      } catch (error) {
-        if (error.name !== 'AbortError') this._retryLater(record, error);
-        throw error;
-      } finally {
-        if (record.abort === abort) record.waiting = false; // else a later request has taken over
-      }
-    },
-
-    async _take(record, response) {
-      if (response.status === 401) {
-        this.fire('wanmi:unauthorised', { status: 401 });
-        throw Object.assign(new Error('session closed'), { final: true });
-      }
-      if (response.status === 404 || response.status === 204) {
-        record.tile = new Map();
-      } else if (!response.ok) {
-        throw Object.assign(new Error(`tile ${response.status}`), { final: response.status < 500 });
-      } else {
-        this._decode(record, await response.arrayBuffer());
-      }
-      record.tries = 0;
-      this._paint(record);
-      this.fire('wanmi:painted');
-    },
-
-    _decode(record, bytes) {
-      const start = performance.now();
-      record.tile = decodeTile(bytes);
-      this.stats.decode_ms += performance.now() - start;
-      this.stats.tiles++;
-      this.stats.bytes += bytes.byteLength;
-      for (const layer of record.tile.values()) this.stats.features += layer.length;
-    },
-
-    /** The server or the network was away: ask again, less and less often, while the tile is in view. */
-    _retryLater(record, error) {
-      this.fire('wanmi:unavailable', { error });
-      if (error.final || !this._records.has(record.canvas)) return;
-      const wait = RETRY_SECONDS[Math.min(record.tries, RETRY_SECONDS.length - 1)];
-      record.tries++;
-      record.timer = setTimeout(() => {
-        this._load(record).then(() => { if (!this.isFailing()) this.fire('wanmi:available'); }, () => {});
-      }, wait * 1000);
-    },
-
     _address({ x, y, z }) {
       return L.Util.template(this._url, { x, y, z, v: encodeURIComponent(this.options.version) });
     },
 
-    _forget(canvas) {
-      const record = this._records.get(canvas);
-      if (!record) return;
-      record.abort?.abort();
-      clearTimeout(record.timer);
-      this._records.delete(canvas);
-    },
-
     /** Leaflet calls this when the zoom changes: requests for the old zoom are of no use any more. */
     _abortLoading() {
-      for (const [key, entry] of Object.entries(this._tiles)) {
-        if (entry.coords.z === this._tileZoom || entry.loaded) continue;
-        this._forget(entry.el);
-        L.DomUtil.remove(entry.el);
-        delete this._tiles[key];
-        this.fire('tileabort', { tile: entry.el, coords: entry.coords });
-      }
+      this._giveUp(({ coords }) => coords.z !== this._tileZoom);
+    },
+
+    _update(center) {
+      Grid._update.call(this, center);
+      this._giveUp(({ current }) => !current);
     },
 
     _view(record) {
       return {
-        rules: this.options.rules, values: this.options.values, range: this.range, selected: this._selected,
-        mark: this.options.mark, tolerance: this.options.tolerance,
+        rules: this.options.rules, joined: this._joined, range: this.range, now: minutesNow(),
+        tolerance: this.options.tolerance, sprite: this._sprite,
         zoom: record.coords.z, size: this.getTileSize().x, ratio: record.ratio,
       };
     },
 
-    _paint(record) {
-      if (!record.tile) return;
-      const start = performance.now();
-      paintTile(record.canvas.getContext('2d'), record.tile, this._view(record));
-      this.stats.paint_ms += performance.now() - start;
-    },
-
-    /** Repaint every tile at the next frame; several calls before it cost one repaint. */
+    /** Repaint every tile; several calls before it happens cost one repaint. */
     repaint() {
-      if (this._paintAsked) return this;
-      this._paintAsked = true;
-      requestAnimationFrame(() => {
-        this._paintAsked = false;
-        for (const record of this._records.values()) this._paint(record);
-        this.fire('wanmi:painted');
-      });
+      for (const record of this._records.values()) if (record.tile) this._enqueue(record);
       return this;
     },
 
@@ -218,9 +148,17 @@ export function defineLayer(L) {
       return this.repaint();
     },
 
+    /** Replace the label rules; tiles are not asked again. */
+    setLabels(labels) {
+      this.options.labels = labels;
+      this.fire('wanmi:painted');
+      return this;
+    },
+
     /** Join values { feature id: value } to the features; tiles are not asked again. Null takes them away. */
     setValues(values) {
       this.options.values = values;
+      this._joined = joinOf(values);
       return this.repaint();
     },
 
@@ -274,7 +212,13 @@ export function defineLayer(L) {
 
     /** True when the clip leaves this place, CSS pixels from the map's left edge, to be seen. */
     shows(x) {
-      return x <= (this._clip?.left ?? Infinity) && x >= (this._clip?.right ?? -Infinity);
+      const [from, to] = this.span(Infinity);
+      return x >= from && x <= to;
+    },
+
+    /** From where to where the clip lets see, CSS pixels from the map's left edge, `far` beyond either side. */
+    span(far) {
+      return [this._clip?.right ?? -far, this._clip?.left ?? far];
     },
 
     /** The clip stands still while the map moves below it. */
@@ -292,22 +236,47 @@ export function defineLayer(L) {
 
     /** Highlight one feature ({ source, id }) or none (null); survives repaints and new tiles. */
     select(selected) {
-      const same = this._selected?.id === selected?.id && this._selected?.source === selected?.source;
-      if (same) return this;
-      this._selected = selected;
-      return this.repaint();
+      this.selected = selected;
+      this.fire('wanmi:marked');
+      return this;
     },
 
-    /** The feature under a position, or null: see hit.js. */
-    query(latlng) {
+    /**
+     * The feature under a position, or null: see hit.js.
+     *
+     * @param {boolean} finger  a finger points less exactly than a mouse
+     */
+    query(latlng, finger = false) {
       if (!this._map || this._tileZoom === undefined || !this.options.interactive) return null;
       if (!this.shows(this._map.latLngToContainerPoint(latlng).x)) return null;
-      const size = this.getTileSize().x;
       const at = this._map.project(latlng, this._tileZoom);
-      const coords = { x: Math.floor(at.x / size), y: Math.floor(at.y / size), z: this._tileZoom };
-      const record = this._records.get(this._tiles[this._tileCoordsToKey(coords)]?.el);
-      if (!record?.tile) return null;
-      return featureAt(record.tile, at.x - coords.x * size, at.y - coords.y * size, this._view(record));
+      const tolerance = finger ? this.options.fingerTolerance : this.options.tolerance;
+      let best = null;
+      for (const { record, x, y } of this._tilesAround(at)) {
+        const hit = featureAt(record.tile, x, y, { ...this._view(record), tolerance });
+        if (hit && (!best || hit.rank < best.rank
+          || (hit.rank === best.rank && hit.distance_px < best.distance_px))) best = hit;
+      }
+      return best;
+    },
+
+    /** The tile under a point of the world, then those whose symbols may reach over to it. */
+    _tilesAround(at) {
+      const size = this.getTileSize().x;
+      const found = new Map();
+      for (const [dx, dy] of [[0, 0], [-1, 0], [1, 0], [0, -1], [0, 1]]) {
+        const coords = { x: Math.floor((at.x + dx * NEIGHBOUR_PX) / size),
+          y: Math.floor((at.y + dy * NEIGHBOUR_PX) / size), z: this._tileZoom };
+        const key = this._tileCoordsToKey(coords);
+        const record = this._records.get(this._tiles[key]?.el);
+        if (record?.tile) found.set(key, { record, x: at.x - coords.x * size, y: at.y - coords.y * size });
+      }
+      return found.values();
+    },
+
+    /** True until every tile in view is painted, at first or anew. */
+    isLoading() {
+      return Boolean(this._loading) || this._unpainted.size > 0;
     },
 
     /** True while a tile in view waits for the server to come back. */
@@ -320,10 +289,27 @@ export function defineLayer(L) {
       return [...this._records.values()].some((record) => record.waiting);
     },
 
-    /** Decoded tiles of the current zoom, for labels and counts. */
+    /** Decoded tiles of the current zoom, for counts and marks. */
     currentTiles() {
       return [...this._records.values()].filter(
         (record) => record.tile && record.coords.z === this._tileZoom);
+    },
+
+    /**
+     * Decoded tiles to take labels from: { record, grow, isFree(x, y) }. Tiles of the zoom before, `grow` times as
+     * large now, serve where those of this zoom have not come yet.
+     */
+    labelTiles() {
+      const size = this.getTileSize().x;
+      const isCovered = (x, y) => {
+        const key = `${Math.floor(x / size)}:${Math.floor(y / size)}:${this._tileZoom}`;
+        return Boolean(this._records.get(this._tiles[key]?.el)?.tile);
+      };
+      return [...this._records.values()].filter((record) => record.tile).map((record) => {
+        const isNow = record.coords.z === this._tileZoom;
+        return { record, grow: 2 ** (this._tileZoom - record.coords.z), isFree: isNow ? () => true
+          : (x, y) => !isCovered(x, y) };
+      });
     },
   });
 }

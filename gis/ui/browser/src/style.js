@@ -5,13 +5,27 @@
  *   { zoom: [[12, 0.5], [16, 3]] }                         by zoom: numbers interpolate, text steps
  *   { by: "kind", cats: { "1": "#c00" }, other: "#888" }   by attribute, categories
  *   { by: "n", stops: [10, 50], range: ["#eee", "#aaa", "#333"], nodata: "#fff0" }   by attribute, classes
+ *   { by: "due", clock: true, stops: [0, 240], … }         by minutes left until the attribute's minute (UTC)
  *
  * `by: "@value"` reads the value joined to the feature's id instead of an attribute, `by: "@id"` the id.
  * A value equal to a stop belongs to the class above it. A feature whose spec resolves to null or undefined
  * is not drawn and cannot be hit by that rule.
+ *
+ * What a spec needs besides the feature is in a *view*: { zoom, joined, now }; see `joinOf` for `joined`,
+ * `now` is in minutes since 1970.
  */
 
-export const KINDS = ['fill', 'line', 'circle'];
+export const KINDS = ['fill', 'line', 'circle', 'icon'];
+const MINUTE_MS = 60_000;
+
+/** The browser's clock as specs with `clock: true` read it. */
+export const minutesNow = () => Date.now() / MINUTE_MS;
+
+/** Values of the page, { id: value }, as they are looked up: by number, a hundred thousand times a repaint. */
+export function joinOf(values) {
+  if (!values) return null;
+  return new Map(Object.entries(values).map(([id, value]) => [Number(id), value]));
+}
 
 function byZoom(stops, zoom) {
   if (zoom <= stops[0][0]) return stops[0][1];
@@ -26,31 +40,36 @@ function byZoom(stops, zoom) {
   return stops[stops.length - 1][1];
 }
 
-function byClass(spec, raw) {
+function byClass(spec, raw, view) {
   if (raw === undefined || raw === null || Number.isNaN(raw)) return spec.nodata;
+  const value = spec.clock ? raw - view.now : raw;
   let index = 0;
-  while (index < spec.stops.length && raw >= spec.stops[index]) index++;
+  while (index < spec.stops.length && value >= spec.stops[index]) index++;
   return spec.range[index];
 }
 
 function byCategory(spec, raw) {
-  const found = Object.hasOwn(spec.cats, raw) ? spec.cats[raw] : undefined;
+  const found = Object.hasOwn(spec.cats ?? {}, raw) ? spec.cats[raw] : undefined;
   return found === undefined ? spec.other : found;
 }
 
-function rawValue(key, layer, index, values) {
-  if (key === '@id') return layer.ids[index];
-  if (key === '@value') return values ? values[layer.ids[index]] : undefined;
+/** What a spec makes of one raw value. Results may themselves be zoom specs. */
+function resolveRaw(spec, raw, view) {
+  const found = spec.stops ? byClass(spec, raw, view) : byCategory(spec, raw);
+  return found?.zoom ? byZoom(found.zoom, view.zoom) : found;
+}
+
+function rawValue(key, layer, index, view) {
+  if (key === '@id') return layer.id(index);
+  if (key === '@value') return view.joined?.get(layer.ids[index]);
   return layer.get(index, key);
 }
 
-/** The value of `spec` for one feature. Category results may themselves be zoom specs. */
-export function resolve(spec, layer, index, zoom, values) {
+/** The value of `spec` for one feature. */
+export function resolve(spec, layer, index, view) {
   if (spec === null || typeof spec !== 'object') return spec;
-  if (spec.zoom) return byZoom(spec.zoom, zoom);
-  const raw = rawValue(spec.by, layer, index, values);
-  const found = spec.stops ? byClass(spec, raw) : byCategory(spec, raw);
-  return resolve(found, layer, index, zoom, values);
+  if (spec.zoom) return byZoom(spec.zoom, view.zoom);
+  return resolveRaw(spec, rawValue(spec.by, layer, index, view), view);
 }
 
 /** True when a spec does not depend on the feature, so that one look-up serves the whole tile. */
@@ -58,26 +77,58 @@ export function isConstant(spec) {
   return spec === null || typeof spec !== 'object' || spec.zoom !== undefined;
 }
 
+/** The largest number a spec can resolve to at a zoom. */
+export function mostOf(spec, view) {
+  if (isConstant(spec)) return Number(resolve(spec, null, 0, view)) || 0;
+  const results = [...(spec.range ?? []), ...Object.values(spec.cats ?? {}), spec.other, spec.nodata];
+  return Math.max(0, ...results.map((one) => Number(resolve(one ?? 0, null, 0, view)) || 0));
+}
+
+/**
+ * A spec made ready for one source layer: `ordinal(index)` is a small number, equal for equal results, and
+ * `results[ordinal]` what it stands for. By attribute, each distinct value is worked out once.
+ */
+export class Look {
+  constructor(spec, layer, view) {
+    this.results = [];
+    this._known = new Map();
+    const column = isConstant(spec) ? null : layer.columns.get(spec.by);
+    if (isConstant(spec)) {
+      const only = this._of(resolve(spec, layer, 0, view));
+      this.ordinal = () => only;
+    } else if (column) {
+      const found = new Int32Array(layer.values.length + 1).fill(-1);
+      this.ordinal = (index) => {
+        const at = column[index];
+        if (found[at] < 0) found[at] = this._of(resolveRaw(spec, at ? layer.values[at - 1] : undefined, view));
+        return found[at];
+      };
+    } else {
+      this.ordinal = (index) => this._of(resolve(spec, layer, index, view));
+    }
+  }
+
+  _of(result) {
+    let ordinal = this._known.get(result);
+    if (ordinal === undefined) {
+      ordinal = this.results.push(result) - 1;
+      this._known.set(result, ordinal);
+    }
+    return ordinal;
+  }
+}
+
 /** True when the rule draws at this zoom (`minzoom` included, `maxzoom` not). */
 export function isInZoom(rule, zoom) {
   return zoom >= (rule.minzoom ?? -Infinity) && zoom < (rule.maxzoom ?? Infinity);
 }
 
-function testsOf(rule, layer, range) {
-  const tests = [];
-  for (const [key, allowed] of Object.entries(rule.filter ?? {})) {
-    const column = layer.columns.get(key) ?? [];
-    tests.push((index) => allowed.includes(column[index]));
-  }
-  for (const [key, [from, to]] of Object.entries(rule.when ?? {})) {
-    const column = layer.columns.get(key) ?? [];
-    tests.push((index) => column[index] >= from && column[index] <= to);
-  }
-  for (const [key, [from, to]] of Object.entries(range ?? {})) {
-    const column = layer.columns.get(key);
-    if (column) tests.push((index) => column[index] >= from && column[index] <= to);
-  }
-  return tests;
+/** A test of feature indices by one attribute, each distinct value asked once. */
+function testOf(layer, key, holds) {
+  const column = layer.columns.get(key);
+  if (!column) return () => false;
+  const passes = [false, ...layer.values.map(holds)];
+  return (index) => passes[column[index]];
 }
 
 /**
@@ -88,10 +139,21 @@ function testsOf(rule, layer, range) {
  * attribute. Both ends of a range belong to it; a feature without the value is outside.
  */
 export function filterOf(rule, layer, range = null) {
-  const tests = testsOf(rule, layer, range);
+  const within = ([from, to]) => (value) => value >= from && value <= to;
+  const tests = [
+    ...Object.entries(rule.filter ?? {}).map(([key, allowed]) =>
+      testOf(layer, key, (value) => allowed.includes(value))),
+    ...Object.entries(rule.when ?? {}).map(([key, ends]) => testOf(layer, key, within(ends))),
+    ...Object.entries(range ?? {}).filter(([key]) => layer.columns.has(key))
+      .map(([key, ends]) => testOf(layer, key, within(ends)))];
   if (tests.length === 0) return () => true;
   if (tests.length === 1) return tests[0];
   return (index) => tests.every((test) => test(index));
+}
+
+/** True when a list of rules looks at the clock, so that its picture changes as time goes by. */
+export function readsClock(rules) {
+  return rules.some((rule) => Object.values(rule).some((spec) => spec?.clock === true));
 }
 
 /** Names every fault of a list of rules; an empty list means the rules can be drawn. */
@@ -100,6 +162,7 @@ export function faultsOf(rules) {
   rules.forEach((rule, at) => {
     if (!KINDS.includes(rule.kind)) faults.push(`rule ${at}: unknown kind ${rule.kind}`);
     if (!rule.source) faults.push(`rule ${at}: source is missing`);
+    if (rule.kind === 'icon' && !rule.icon) faults.push(`rule ${at}: icon is missing`);
     for (const [name, spec] of Object.entries(rule)) {
       if (spec?.stops && spec.range?.length !== spec.stops.length + 1) {
         faults.push(`rule ${at}: ${name} needs one more range entry than stops`);

@@ -1,22 +1,43 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeTile } from '../src/decode.js';
-import { Occupied, candidatesOf, middleOfLine, place } from '../src/labels.js';
+import { Occupied, alongPath, candidatesOf, lettersAlong, place } from '../src/labels.js';
 import { tileBytes } from './tile.mjs';
 
 const measure = (text) => text.length * 12;
 const rule = { source: 'streets', text: 'name', size: 12 };
-const label = (text, x, y, more = {}) => ({ rule, text, x, y, size: 12, angle: 0, length: Infinity, priority: 1, ...more });
+const label = (text, x, y, more = {}) => ({ rule, text, key: text, x, y, size: 12, path: null, priority: 1, ...more });
+/** A path of CSS pixels from its corners. */
+const pathOf = (...corners) => {
+  let walked = 0;
+  return corners.map(([x, y], at) => {
+    if (at) walked += Math.hypot(x - corners[at - 1][0], y - corners[at - 1][1]);
+    return { x, y, walked };
+  });
+};
+const road = (text, y, length) => label(text, length / 2, y, { path: pathOf([0, y], [length, y]) });
 
 test('labels that would overlap a placed one are left out, the more important stays', () => {
   const placed = place([label('乙', 10, 0, { priority: 2 }), label('甲', 0, 0), label('丙', 100, 0)], measure);
   assert.deepEqual(placed.map((l) => l.text).sort(), ['丙', '甲'].sort());
 });
 
+test('of two equally important labels the one that stood there before stays', () => {
+  const both = () => [label('甲', 0, 0), label('乙', 10, 0)];
+  for (const key of ['甲', '乙']) {
+    assert.deepEqual(place(both(), measure, new Set([key])).map((l) => l.text), [key]);
+  }
+});
+
 test('a line shorter than its label gets none and equal names keep their distance', () => {
-  const placed = place([label('长安街', 0, 0, { length: 20 }), label('长安街', 0, 100, { length: 200 }),
-    label('长安街', 0, 150, { length: 200 }), label('长安街', 0, 500, { length: 200 })], measure);
+  const placed = place([road('长安街', 0, 20), road('长安街', 100, 200), road('长安街', 150, 200),
+    road('长安街', 500, 200)], measure);
   assert.deepEqual(placed.map((l) => l.y), [100, 500]);
+});
+
+test('a label below its point leaves the point free', () => {
+  const [placed] = place([label('协和医院', 0, 0, { rule: { ...rule, below: 14 } })], measure);
+  assert.equal(placed.letters[0].y, 14);
 });
 
 test('a label point in a tile margin is left to the neighbouring tile', () => {
@@ -28,12 +49,30 @@ test('a label point in a tile margin is left to the neighbouring tile', () => {
   assert.deepEqual(found.map((l) => [l.text, l.x, l.y]), [['景山街道', 512, 768 + 10 / 16]]);
 });
 
-test('the middle of a bent line is half its length along it and text never stands on its head', () => {
-  const layer = decodeTile(tileBytes([{ name: 'r', features: [
-    { id: 1, type: 2, lines: [[[100, 0], [0, 0], [0, 50]]] }] }])).get('r');
-  const middle = middleOfLine(layer, 0);
-  assert.deepEqual([middle.x, middle.y, middle.length], [25, 0, 150]);
-  assert.equal(Math.abs(middle.angle), 0);
+test('tiles of the zoom before lend their labels at the size of this one', () => {
+  const tile = decodeTile(tileBytes([{ name: 'streets', features: [
+    { id: 1, type: 1, lines: [[[2048, 1024]]], properties: { name: '景山街道' } }] }]));
+  const [found] = candidatesOf({ tile, coords: { x: 2, y: 3, z: 14 } }, [rule], 256, { grow: 2 });
+  assert.deepEqual([found.x, found.y], [2 * (512 + 128), 2 * (768 + 64)]);
+});
+
+test('text on a straight line is written as one, and reads from left to right whichever way the line runs', () => {
+  for (const path of [pathOf([0, 0], [100, 0]), pathOf([100, 0], [60, 0], [0, 0])]) {
+    const letters = lettersAlong(path, '长安街', measure);
+    assert.deepEqual(letters.map((l) => [l.text, l.x, Math.abs(l.angle) < 1e-9]), [['长安街', 50, true]]);
+  }
+});
+
+test('letters follow a bend, and a corner too sharp for them gets none', () => {
+  const letters = lettersAlong(pathOf([0, 0], [50, 0], [90, 20]), '平安大街', measure);
+  assert.deepEqual(letters.map((l) => l.text), ['平', '安', '大', '街']);
+  assert.ok(letters[0].angle === 0 && letters[3].angle > 0.4);
+  assert.equal(lettersAlong(pathOf([0, 0], [50, 0], [50, 50]), '平安大街', measure), null);
+});
+
+test('the place along a path is found in the stretch that holds it', () => {
+  const { x, y, angle } = alongPath(pathOf([100, 0], [0, 0], [0, 50]), 125);
+  assert.deepEqual([x, y, angle], [0, 25, Math.PI / 2]);
 });
 
 test('rectangles that only touch do not overlap', () => {
