@@ -7,6 +7,8 @@ from sqlalchemy import Connection
 
 from gis.accounts.model import Actor
 from gis.catalog.layers import layers_for
+from gis.catalog.styles import labels_of, styles
+from gis.catalog.themes import resolve_theme
 from gis.db.sqlfile import load_sql
 from gis.i18n import N_, translate
 
@@ -133,7 +135,7 @@ def log_screen(conn: Connection, *, actor: Actor, locale: str, app: str) -> dict
         "app": app,
         "css": f"{app}/log.css",
         "worker": "/log/sw.js",
-        "map": {"bounds": _bounds(conn, actor), "layers": _map_layers(actor)},
+        "map": {"bounds": _bounds(conn, actor), "layers": _map_layers(conn, actor, locale)},
     }
 
 
@@ -145,15 +147,21 @@ def _bounds(conn: Connection, actor: Actor) -> list[list[float]] | None:
     return [[row.south, row.west], [row.north, row.east]]
 
 
-def _map_layers(actor: Actor) -> list[dict[str, Any]]:
+def _map_layers(conn: Connection, actor: Actor, locale: str) -> list[dict[str, Any]]:
+    looks = styles(conn)
+    shown = [
+        layer
+        for layer in layers_for(actor)
+        if layer.group == _BASE_GROUP or layer.id == _GRID_LAYER
+    ]
+    plain = {layer.id: resolve_theme(looks[layer.id], "light") for layer in shown}
     return [
         {
             "name": layer.id,
             "url": f"/tiles/{layer.id}/{{z}}/{{x}}/{{y}}",
-            "rules": list(layer.rules),
-            "labels": list(layer.labels),
+            "rules": list(plain[layer.id].rules),
+            "labels": labels_of(plain[layer.id], locale),
             "zIndex": layer.order,
         }
-        for layer in layers_for(actor)
-        if layer.group == _BASE_GROUP or layer.id == _GRID_LAYER
+        for layer in shown
     ]

@@ -161,3 +161,12 @@ def legend_signs(style: Style, codes: list[str] | None) -> tuple[Sign, ...]:
         Sign(source.shape, tones[c].color, tones[c].title, c, source.dashes.get(c, ()))
         for c in shown
     )
+
+
+def labels_of(style: Style, locale: str) -> list[dict[str, Any]]:
+    """The label rules of a style with the attribute of the reader's language."""
+    name = "zh" if locale == "zh-CN" else "en"
+    return [
+        {key: name if value == "@name" else value for key, value in label.items()}
+        for label in style.labels
+    ]

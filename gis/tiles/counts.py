@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
-from gis.accounts.model import Actor, require
+from gis.accounts.model import Actor, Scope, require
 from gis.catalog.layers import MAX_ZOOM, Layer, Source
 from gis.catalog.styles import Style, style_of
+from gis.tiles.identify import protections_of
 from gis.tiles.screen import SOON_MINUTES
 from gis.tiles.sql import condition_of, value_of
 
@@ -60,7 +61,7 @@ def _code_of(style: Style, source: Source) -> str | None:
         if rule.get("source") != source.name or not isinstance(color, dict):
             continue
         column = columns.get(color.get("by", ""))
-        if column is not None and color.get("lamp"):
+        if column is not None and (color.get("clock") or color.get("lamp")):
             return _LAMP.format(due=value_of(column))
         if column is not None and ("cats" in color or "palette" in color):
             return f"CAST({value_of(column)} AS text)"
@@ -79,7 +80,7 @@ _LAMP = (
 """The lamps of the map as codes; the first limit that is not passed counts."""
 
 
-def _statement(source: Source, code: str | None, *, by_department: bool, by_cells: bool) -> str:
+def _statement(source: Source, code: str | None, scope: Scope, *, by_cells: bool) -> str:
     box = "ST_Transform(ST_MakeEnvelope(:west, :south, :east, :north, 4490), 3857)"
     parts = [_REACHES[source.geometry].format(box=box)]
     if by_cells:
@@ -89,10 +90,7 @@ def _statement(source: Source, code: str | None, *, by_department: bool, by_cell
     if source.recent:
         parts.append(f"{source.recent.column} >= now() - interval '{source.recent.days} days'")
     parts += [condition_of(condition) for condition in source.where]
-    if source.scope:
-        parts.append(f"{source.scope} ^@ ANY(CAST(:scope AS text[]))")
-    if source.department and by_department:
-        parts.append(f"{source.department} = CAST(:department AS bigint)")
+    parts += protections_of(source, scope)
     return (
         f"SELECT code, count(*) AS items FROM (SELECT {code or 'NULL'} AS code FROM {source.table}"
         f" WHERE {' AND '.join(parts)} LIMIT :most) AS found GROUP BY code ORDER BY code LIMIT 500"
@@ -130,10 +128,8 @@ def _count(conn: Connection, layer: Layer, bounds: Bounds, actor: Actor) -> Coun
         "west": west, "south": south, "east": east, "north": north, "scope": scope.as_list(),
         "department": scope.department_id, "most": COUNTED_MOST + 1,
     }  # fmt: skip
-    sql = _statement(
-        source, code, by_department=scope.department_id is not None,
-        by_cells=source.through_cells and _few_cells(conn, given),
-    )  # fmt: skip
+    by_cells = source.through_cells and _few_cells(conn, given)
+    sql = _statement(source, code, scope, by_cells=by_cells)
     savepoint = conn.begin_nested()
     try:
         rows = conn.execute(text(sql), given).all()

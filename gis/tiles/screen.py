@@ -18,18 +18,15 @@ from gis.accounts.model import Actor, Permission
 from gis.catalog.base_maps import BaseMap
 from gis.catalog.details import words
 from gis.catalog.layers import GROUPS, Layer, Sign
-from gis.catalog.styles import Style, legend_signs
+from gis.catalog.styles import Style, labels_of, legend_signs
 from gis.catalog.themes import Theme, resolve_theme
 from gis.i18n import N_, translate
 from gis.tiles.facts import LayerFacts, MapFacts
 from gis.tiles.values import Classes
 from gis.tiles.words import WORDS
 
-LAMPS = ("#b42318", "#d98a00", "#1b7f5c")
-"""Overdue, soon due, in time: apart for colour-blind eyes; the legend says it too."""
-NO_LAMP = "#64748b"
 SOON_MINUTES = 240
-NO_VALUE = "#e8e6e1"
+"""When a case is soon due: the second limit of the lamps in styles.json."""
 QUIET = frozenset({"water_green", "buildings"})
 """Layers that are only looked at: a click goes through them."""
 DAYS = 90
@@ -44,47 +41,19 @@ NOTE_NO_FIGURES = N_("No figures in your area.")
 NOTE_NOTHING = N_("Nothing of this layer in your area.")
 
 
-def _color(spec: Any) -> Any:
-    """A colour as the browser takes it: lamps are lit by the browser's own clock."""
-    if not isinstance(spec, Mapping) or not spec.get("lamp"):
-        return spec
-    return {
-        "by": spec["by"],
-        "clock": True,
-        "stops": [0, SOON_MINUTES],
-        "range": list(LAMPS),
-        "nodata": NO_LAMP,
-    }
-
-
 def rules_of(style: Style, classes: Classes | None = None) -> list[Rule]:
-    """The rules of a style in plain colours, with lamps and joined classes filled in."""
-    rules = [
-        {key: _color(value) if key == "color" else value for key, value in rule.items()}
-        for rule in style.rules
-    ]
+    """The rules of a resolved style, with joined classes filled in."""
     if classes is None:
-        return rules
-    return [rule | {"color": class_colours(classes)} for rule in rules]
+        return [dict(rule) for rule in style.rules]
+    return [{**rule, "color": _class_colours(rule["color"], classes)} for rule in style.rules]
 
 
-def class_colours(classes: Classes) -> dict[str, Any]:
-    """A colour spec that paints joined values by class."""
-    return {
-        "by": "@value",
-        "stops": list(classes.stops),
-        "range": list(classes.colours),
-        "nodata": NO_VALUE,
-    }
-
-
-def labels_of(style: Style, locale: str) -> list[Rule]:
-    """The label rules of a style with the attribute of the reader's language."""
-    name = "zh" if locale == "zh-CN" else "en"
-    return [
-        {key: name if value == "@name" else value for key, value in label.items()}
-        for label in style.labels
-    ]
+def _class_colours(spec: Any, classes: Classes) -> Any:
+    """A colour spec that paints joined values by class; other specs stay."""
+    if not isinstance(spec, Mapping) or spec.get("by") != "@value":
+        return spec
+    stops, tones = list(classes.stops), list(classes.colours)
+    return {"by": "@value", "stops": stops, "range": tones, "nodata": spec.get("nodata")}
 
 
 def _sign(sign: Sign, locale: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from gis.catalog.styles import shipped_style
 from gis.catalog.themes import resolve_theme
 from gis.errors import Term
 from gis.tiles.facts import LayerFacts, MapFacts
-from gis.tiles.screen import LAMPS, crs_config, layer_config, rules_of, workbench_config
+from gis.tiles.screen import SOON_MINUTES, crs_config, layer_config, rules_of, workbench_config
 from gis.tiles.values import Classes, Origin
 from gis.ui.maps.workbench import views_group, workbench_map
 
@@ -45,8 +45,8 @@ def test_every_colour_of_every_rule_is_one_the_browser_understands(layer: Layer)
     for rule in rules_of(resolve_theme(LOOKS[layer.id], "light")):
         colour = rule["color"]
         if isinstance(colour, dict):
-            assert colour["by"]
-            assert ("cats" in colour) != ("stops" in colour)
+            assert "zoom" in colour or colour["by"]
+            assert ["cats" in colour, "stops" in colour, "zoom" in colour].count(True) == 1
             if "stops" in colour:
                 assert len(colour["range"]) == len(colour["stops"]) + 1
         else:
@@ -83,7 +83,9 @@ def test_lamps_follow_the_clock_of_the_browser() -> None:
         if isinstance(rule["color"], dict) and rule["color"].get("clock")
     ]
     assert lamps
-    assert all(lamp["range"] == list(LAMPS) and lamp["stops"][0] == 0 for lamp in lamps)
+    legend = [sign["color"] for sign in layer_in(config(Role.DISPATCHER), "cases")["legend"]]
+    assert all([*lamp["range"], lamp["nodata"]] == legend for lamp in lamps)
+    assert all(lamp["stops"] == [0, SOON_MINUTES] for lamp in lamps)
 
 
 def test_only_layers_that_the_posts_include_are_named() -> None:
