@@ -6,8 +6,7 @@ Every answer is JSON. A report carries its idempotency key in the header
 decided on.
 """
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,7 +25,7 @@ from gis.api.case_bodies import (
     reported_body,
     row_body,
 )
-from gis.api.parameters import degrees
+from gis.api.parameters import degrees, json_body
 from gis.api.session import actor_of
 from gis.cases.intake import OUTSIDE, report_case
 from gis.cases.options import available_moves
@@ -58,21 +57,6 @@ async def _answer(work: Work, *, status: int = 200) -> Response:
     return JSONResponse(await run_in_threadpool(done), status_code=status, headers=_NO_STORE)
 
 
-async def _json(request: Request) -> Mapping[str, Any]:
-    try:
-        body = json.loads(await request.body(), parse_constant=_no_constant)
-        json.dumps(body, ensure_ascii=False).encode()  # half characters could not be answered
-    except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict):
-        raise Invalid(N_("The request is not a JSON object."))
-    return body
-
-
-def _no_constant(word: str) -> None:
-    raise ValueError(word)  # NaN and Infinity are not JSON
-
-
 async def post_case(request: Request) -> Response:
     """
     Report a case; 201 with its number, 200 when the same key was answered before.
@@ -80,7 +64,7 @@ async def post_case(request: Request) -> Response:
     The answer is sent after the commit: who reads a number can rely on it.
     """
     actor = actor_of(request)
-    report = report_from(await _json(request))
+    report = report_from(await json_body(request))
     key = request.headers.get(KEY_HEADER, "")
 
     def done() -> tuple[dict[str, Any], bool]:
@@ -154,7 +138,7 @@ async def get_case(request: Request) -> Response:
 async def post_move(request: Request) -> Response:
     """Move a case: `{"move", "version", "fields": {…}}`; answers the case as it now is."""
     actor = actor_of(request)
-    wanted = move_request(await _json(request))
+    wanted = move_request(await json_body(request))
     key = request.headers.get(KEY_HEADER)
 
     def move(conn: Connection) -> dict[str, Any]:

@@ -1,4 +1,8 @@
-"""Parameters of an address, read once and refused with a sentence."""
+"""Parameters and bodies of requests, read once and refused with a sentence."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
 
 from starlette.requests import Request
 
@@ -50,3 +54,19 @@ def degrees(request: Request, name: str, most: int) -> float:
             faults=[fault(name, N_("This is a number of degrees."))],
         )
     return value
+
+
+async def json_body(request: Request) -> Mapping[str, Any]:
+    """The body as a JSON object."""
+    try:
+        body = json.loads(await request.body(), parse_constant=_no_constant)
+        json.dumps(body, ensure_ascii=False).encode()  # half characters could not be answered
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise Invalid(N_("The request is not a JSON object."))
+    return body
+
+
+def _no_constant(word: str) -> None:
+    raise ValueError(word)  # NaN and Infinity are not JSON

@@ -45,23 +45,35 @@ def _sources_of(layer: Layer, name: str) -> list[Source]:
     return list(found.values())
 
 
-def _statement(source: Source, lines: tuple[Detail, ...], scope: Scope) -> str:
+def columns_of(source: Source, lines: tuple[Detail, ...]) -> list[str]:
+    """What a panel needs of a row: its lines as d0, d1 …, and columns that look-ups need."""
     columns = [f"{line.sql} AS d{number}" for number, line in enumerate(lines)]
-    columns += [f"ST_{side}(geom) AS {side.lower()}" for side in _SIDES]
-    extra = _LOOKED_UP_WITH.get(source.table, []).copy()
     if source.table == "grid_cell":
-        extra = ["code AS grid_code"]
-    elif source.scope == "grid_code" or source.table == "building":
-        extra.append("grid_code")
-    # a code is compared as the text it is: a cast would pass by its index
-    conditions = ["code = CAST(:id AS text)" if source.id == "code" else f"{source.id} = :id"]
+        return [*columns, "code AS grid_code"]
+    columns += _LOOKED_UP_WITH.get(source.table, [])
+    if source.scope == "grid_code" or source.table == "building":
+        columns.append("grid_code")
+    return columns
+
+
+def protections_of(source: Source, scope: Scope) -> list[str]:
+    """The conditions that hold a person to their area, and a handler to their department."""
+    conditions = []
     if source.scope:
         conditions.append(f"{source.scope} ^@ ANY(CAST(:scope AS text[]))")
     if source.department and scope.department_id is not None:
         conditions.append(f"{source.department} = CAST(:department AS bigint)")
+    return conditions
+
+
+def _statement(source: Source, lines: tuple[Detail, ...], scope: Scope) -> str:
+    columns = columns_of(source, lines)
+    columns += [f"ST_{side}(geom) AS {side.lower()}" for side in _SIDES]
+    # a code is compared as the text it is: a cast would pass by its index
+    one = "code = CAST(:id AS text)" if source.id == "code" else f"{source.id} = :id"
+    conditions = [one, *protections_of(source, scope)]
     return (
-        f"SELECT {', '.join([*columns, *extra])} FROM {source.table}"
-        f" WHERE {' AND '.join(conditions)} LIMIT 1"
+        f"SELECT {', '.join(columns)} FROM {source.table} WHERE {' AND '.join(conditions)} LIMIT 1"
     )
 
 

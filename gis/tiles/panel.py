@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, text
 
 from gis.accounts.tables import department
 from gis.cases.workflow import STATES
-from gis.catalog.details import words
+from gis.catalog.details import Detail, words
 from gis.catalog.palettes import palette
 from gis.errors import Term
 from gis.grids.tables import area
@@ -110,21 +110,25 @@ def source_title(name: str) -> Term:
     return words().get(("source", name), Term(name, name))
 
 
-def panel(conn: Connection, feature: Feature) -> list[Line]:
+def looked_up(conn: Connection, detail: Detail, value: Any, row: dict[str, Any]) -> Any:
     """
-    The lines of a feature in the order of the catalogue, without those that have no value.
+    The value of one line in words, where its codes have any.
 
     A code without a name is shown as the code: a gap in a table must not hide a fact.
     """
+    if detail.lookup is None or value is None:
+        return value
+    lookup = LOOKUPS.get(detail.lookup)
+    if lookup is not None:
+        return lookup(conn, value, row)
+    return words().get((detail.lookup, str(value)), value)
+
+
+def panel(conn: Connection, feature: Feature) -> list[Line]:
+    """The lines of a feature in the order of the catalogue, without those that have no value."""
     lines = []
     for detail, value in feature.lines:
-        shown = value
-        if detail.lookup is not None and value is not None:
-            lookup = LOOKUPS.get(detail.lookup)
-            if lookup is not None:
-                shown = lookup(conn, value, feature.row)
-            else:
-                shown = words().get((detail.lookup, str(value)), value)
+        shown = looked_up(conn, detail, value, feature.row)
         if shown is not None and shown != "":
             lines.append(Line(detail.title, shown, detail.unit, detail.digits))
     return lines

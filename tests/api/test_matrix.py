@@ -51,8 +51,15 @@ TABLE: tuple[Row, ...] = (
         (Permission.VIEW_MAP,),
     ),
     ("GET", "/map/grid", "/map/grid?code=110101001001001", None, (Permission.VIEW_MAP,)),
+    (
+        "POST", "/map/selection", "/map/selection",
+        {"geometry": {"type": "Polygon", "coordinates": []}, "layers": ["grids"]},
+        (Permission.VIEW_MAP,),
+    ),
     ("GET", "/map/suggest", "/map/suggest?q=x", None, (Permission.VIEW_MAP,)),
     ("GET", "/basemap/{name}/{z}/{x}/{y}", "/basemap/x/1/0/0", None, (Permission.VIEW_MAP,)),
+    ("GET", "/print/map", "/print/map?paper=a4", None, (Permission.VIEW_MAP,)),
+    ("GET", "/print/map.css", "/print/map.css", None, ()),
     ("GET", "/print/print.css", "/print/print.css", None, ()),
     ("GET", "/print/case/{number}", f"/print/case/{NOBODY}", None, (Permission.VIEW_CASES,)),
 )  # fmt: skip
