@@ -9,7 +9,7 @@ import inspect
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any
@@ -32,7 +32,7 @@ from gis.cases import queries as cases
 from gis.cases.commands import move_case
 from gis.cases.intake import report_case
 from gis.cases.records import NewCase
-from gis.catalog.layers import Layer, layers
+from gis.catalog.layers import Condition, Layer, layers
 from gis.components.queries import component_by_code, components_in_grid
 from gis.dispatch import commands as dispatch
 from gis.errors import Forbidden, NotFound, Term
@@ -42,7 +42,7 @@ from gis.files.queries import readable_file
 from gis.grids import queries as grids
 from gis.grids import responsibility
 from gis.standards.model import Kind
-from gis.tiles import identify, search, values
+from gis.tiles import case_days, counts, identify, profile, search, selection, values
 from gis.tiles.sql import tile_statement
 from tests import factories as make
 
@@ -54,6 +54,7 @@ OTHER_CELL = make.grid_code(*AT, community=OTHER_COMMUNITY)
 OTHER_COMPONENT = "1101010201000001"
 OTHER_CASE = f"{OTHER_STREET}-261117-0001"
 NOW, TODAY = make.NOW, make.TODAY
+WEEKLONG = timedelta(days=7)
 ZONE = ZoneInfo("Asia/Shanghai")
 WEEK = period_of(TODAY - timedelta(days=3), TODAY + timedelta(days=3), ZONE)
 OUTSIDE_ROOMS = ("gis.ui", "gis.api", "gis.jobs", "gis.bench", "gis.demo", "gis.__main__", "gis.db")
@@ -88,7 +89,7 @@ def _shapes(x: int, y: int) -> tuple[str, str, str]:
     """Point, line and polygon inside a square."""
     lon, lat = make.middle(x, y)
     line = f"LINESTRING({lon} {lat},{lon + 0.0004} {lat})"
-    ring = f"{lon} {lat},{lon + 0.0003} {lat},{lon + 0.0003} {lat + 0.0003},{lon} {lat}"
+    ring = f"{lon} {lat},{lon + 0.0008} {lat},{lon + 0.0008} {lat + 0.0008},{lon} {lat}"
     return f"POINT({lon} {lat})", line, f"POLYGON(({ring}))"
 
 
@@ -111,11 +112,18 @@ def _features(conn: Connection, cell: str, street: str, x: int, y: int) -> dict[
     )
     mains = {"kind": "JS", "diameter_mm": 600, "main": True, "length_m": 34.0}
     component = {"code": OTHER_COMPONENT} if cell == OTHER_CELL else {}
+    merged = f"MULTI{line.replace('(', '((')})"
+    for level, area in ((3, street), (4, f"{street}001")):
+        main_id = _insert(
+            conn, "pipe_main", merged, level=level, area_code=area, kind="JS", segments=1,
+            length_m=34.0,
+        )  # fmt: skip
     cell_id = conn.execute(text("SELECT id FROM grid_cell WHERE code = :c"), {"c": cell}).scalar()
     return {
         "grid": int(cell_id or 0),
         "component": make.make_component(conn, lon=lon, lat=lat, grid_code=cell, **component),
         "pipe": _insert(conn, "pipe_segment", line, code=f"P{cell}", grid_code=cell, **mains),
+        "pipe_main": main_id,
         "pipe_point": _insert(
             conn, "pipe_point", point, code=f"V{cell}", kind="JS", type="valve", grid_code=cell
         ),
@@ -145,6 +153,8 @@ def _fill_other_street(conn: Connection) -> Other:
         grid_code=OTHER_CELL, at=make.middle(*AT), state="HANDLING", reporter_id=person,
         department_id=department, filed_at=NOW, dispatched_at=NOW, due_at=NOW,
     )  # fmt: skip
+    features |= {"case_day": case_id, "case_area": int(OTHER_STREET)}
+    features["case_cluster"] = int(OTHER_STREET)
     make.make_case(
         conn, number=f"{OTHER_STREET}-261117-0002", street_code=OTHER_STREET,
         community_code=OTHER_COMMUNITY, grid_code=OTHER_CELL, at=make.middle(*AT),
@@ -237,6 +247,23 @@ def _features_seen(conn: Connection, who: Actor, other: Other) -> list[str]:
     return seen
 
 
+def _reports_by_day(conn: Connection, who: Actor) -> Any:
+    case_days.forget()
+    return case_days.case_days(conn, actor=who, level=3, days=90, now=NOW, zone=ZONE)
+
+
+def _selected(conn: Connection, who: Actor, *names: str) -> list[list[list[str]]]:
+    """What the layers, or all protected ones, hold in a box around both cells."""
+    _draw(conn, make.DISTRICT, "POLYGON((116.3 39.8,116.5 39.8,116.5 40,116.3 40,116.3 39.8))")
+    ring = [[116.39, 39.89], [116.42, 39.89], [116.42, 39.92], [116.39, 39.92]]
+    polygon = {"type": "Polygon", "coordinates": [ring]}
+    return [
+        selection.select_in(conn, layer, polygon, actor=who, locale="en").texts()
+        for layer in layers().values()
+        if layer.is_scoped and (not names or layer.id in names)
+    ]
+
+
 def _id_in_tiles(source: str, other: Other) -> int:
     return int(OTHER_CELL) if source == "grid" else other.features[source]
 
@@ -316,9 +343,20 @@ READS: dict[str, Probe] = {
     "gis.tiles.identify.grid_contents": lambda c, who, _o: identify.grid_contents(
         c, OTHER_CELL, actor=who
     ),
+    "gis.tiles.profile.cell_outline": lambda c, who, _o: profile.cell_outline(
+        c, OTHER_CELL, actor=who
+    ),
+    "gis.tiles.profile.grid_profile": lambda c, who, _o: profile.grid_profile(
+        c, OTHER_CELL, actor=who, now=NOW, zone=ZONE
+    ),
+    "gis.tiles.counts.counts_in": lambda c, who, _o: counts.counts_in(
+        c, list(layers().values()), (116.3, 39.8, 116.5, 40.0), actor=who
+    ),
+    "gis.tiles.case_days.case_days": lambda c, who, _o: _reports_by_day(c, who),
+    "gis.tiles.selection.select_in": lambda c, who, _o: _selected(c, who),
     "gis.tiles.search.search": lambda c, who, _o: [
         hit
-        for words in (OTHER_CASE, OTHER_STREET)
+        for words in (OTHER_CASE, OTHER_STREET, OTHER_COMPONENT)
         for hit in search.search(c, words, actor=who)
         if hit.layer is not None  # names are public; the feature of the map is not
     ],
@@ -414,6 +452,7 @@ WITHOUT_AREA = {
     "gis.grids.commands.store_build": "needs manage_data, which counts for the district",
     "gis.components.commands.label_minzooms": "needs manage_data, which counts for the district",
     "gis.pipelines.commands.merge_mains": "needs manage_data, which counts for the district",
+    "gis.tiles.changes.changes": "asks on connections of its own; tests/api/test_tile_freshness.py",
     "gis.catalog.style_commands.save_style": "styles are the same for every street",
     "gis.catalog.style_commands.undo_style": "styles are the same for every street",
     "gis.cases.options.available_moves": "asks about a case that was read under the scope",
@@ -478,25 +517,35 @@ PUBLIC_TABLES = {"road", "building", "water_green"}
 """What everybody sees who stands in the street."""
 
 
-def _tiles(conn: Connection, layer: Layer, scope: Scope) -> list[bytes]:
-    """The layer's tiles over both cells, one per zoom at which it draws."""
-    lon, lat = make.middle(2, 2)
-    y = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2
+def _tiles(conn: Connection, layer: Layer, zoom: int, scope: Scope) -> list[bytes]:
+    """The layer's tiles at one zoom that touch one's own cell or the other street's."""
+    statement = tile_statement(
+        layer.id, zoom, scoped=True, by_department=scope.department_id is not None
+    )
+    assert statement is not None
+    given = {"scope": _array(scope), "department": str(scope.department_id or "NULL")}
+    conn.exec_driver_sql(f"PREPARE tile AS {statement.sql.replace('%', '%%')}")
     found = []
-    for zoom in range(8, 15):
-        statement = tile_statement(
-            layer.id, zoom, scoped=True, by_department=scope.department_id is not None
-        )
-        if statement is None:
-            continue
-        n = 1 << zoom
-        given = {"scope": _array(scope), "department": str(scope.department_id or "NULL")}
-        args = [str(zoom), str(int((lon + 180) / 360 * n)), str(int(y * n))]
-        args += [given[name] for name in statement.takes]
-        conn.exec_driver_sql(f"PREPARE tile AS {statement.sql.replace('%', '%%')}")
+    for column, row in sorted({_address(zoom, *make.middle(*at)) for at in ((0, 0), AT)}):
+        args = [str(zoom), str(column), str(row), *(given[name] for name in statement.takes)]
         found.append(bytes(conn.exec_driver_sql(f"EXECUTE tile({','.join(args)})").scalar() or b""))
-        conn.exec_driver_sql("DEALLOCATE tile")
+    conn.exec_driver_sql("DEALLOCATE tile")
     return found
+
+
+def _address(zoom: int, lon: float, lat: float) -> tuple[int, int]:
+    n = 1 << zoom
+    y = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2
+    return int((lon + 180) / 360 * n), int(y * n)
+
+
+EVERY_TILE = [
+    pytest.param(layer, zoom, id=f"{layer.id}-{zoom}")
+    for layer in layers().values()
+    if layer.is_scoped
+    for zoom in sorted({source.minzoom for source in layer.sources})
+]
+"""Every protected layer at every zoom from which its tiles are made of something else."""
 
 
 def _array(scope: Scope) -> str:
@@ -509,17 +558,40 @@ def test_every_table_of_the_map_is_public_or_protected() -> None:
             assert (source.table in PUBLIC_TABLES) == (source.scope is None), source
 
 
-@pytest.mark.parametrize("layer", [x for x in layers().values() if x.is_scoped], ids=lambda x: x.id)
+@pytest.mark.parametrize(("layer", "zoom"), EVERY_TILE)
 def test_tiles_of_a_protected_layer_hold_nothing_of_another_street(
-    world: World, layer: Layer
+    world: World, layer: Layer, zoom: int
 ) -> None:
     def tiles(c: Connection, who: Actor, o: Other) -> Any:
-        return _tiles(c, layer, who.scope)
+        c.execute(text("UPDATE cases SET reported_at = now()"))
+        return _tiles(c, layer, zoom, who.scope)
 
     filled, empty = _with_and_without(world, tiles, world.local)
     assert filled == empty
-    filled, empty = _with_and_without(world, tiles, world.central)
-    assert filled != empty, "the tiles do not show the other street to anybody"
+    if _shows_streets(layer, zoom):
+        filled, empty = _with_and_without(world, tiles, world.central)
+        assert filled != empty, "the tiles do not show the other street to anybody"
+
+
+def _shows_streets(layer: Layer, zoom: int) -> bool:
+    """Whether the tiles hold more than districts, of which both streets have the same."""
+    return any(Condition("level", "=", 2) not in s.where for s in layer.sources_at(zoom))
+
+
+@pytest.mark.parametrize(("layer", "zoom"), [p for p in EVERY_TILE if "case" in str(p.id)])
+def test_tiles_of_cases_hold_only_those_of_a_handlers_department(
+    world: World, layer: Layer, zoom: int
+) -> None:
+    """Counts of clusters too: one case of two in the same cell belongs to the department."""
+    own, foreign = make.make_department(world.conn), make.make_department(world.conn)
+    filed = {"state": "HANDLING", "due_at": NOW, "reported_at": datetime.now(UTC)}
+    make.make_case(world.conn, department_id=own, **filed)
+    scope = Scope((OWN_STREET,), own)
+    before = _tiles(world.conn, layer, zoom, scope)
+    make.make_case(world.conn, department_id=foreign, **filed | {"due_at": NOW - WEEKLONG})
+    assert _tiles(world.conn, layer, zoom, scope) == before
+    if any(source.narrowed_by for source in layer.sources_at(zoom)):
+        assert _tiles(world.conn, layer, zoom, Scope((OWN_STREET,))) != before
 
 
 def test_a_department_sees_its_own_cases_only_in_lists_tiles_files_and_figures(
@@ -545,7 +617,13 @@ def test_a_department_sees_its_own_cases_only_in_lists_tiles_files_and_figures(
             c, layers()["cases"], "case", o.case, actor=who
         ).id,
         lambda c, who, _o: search.search(c, OTHER_CASE, actor=who),
-        lambda c, who, _o: _tiles(c, layers()["cases"], who.scope)[-1],
+        lambda c, who, _o: profile.grid_profile(
+            c, OTHER_CELL, actor=who, now=NOW, zone=ZONE
+        ).cases,
+        READS["gis.tiles.counts.counts_in"],
+        READS["gis.tiles.case_days.case_days"],
+        lambda c, who, _o: _selected(c, who, "cases"),
+        lambda c, who, _o: _tiles(c, layers()["cases"], 16, who.scope),
     ]  # fmt: skip
     for number, probe in enumerate(probes):
         seen = _asked(world.conn, probe, owner, other)
