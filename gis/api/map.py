@@ -21,7 +21,7 @@ from gis.tiles.changes import changes
 from gis.tiles.counts import counts_in
 from gis.tiles.identify import feature
 from gis.tiles.panel import panel, source_title
-from gis.tiles.profile import grid_profile
+from gis.tiles.profile import cell_outline, grid_profile
 from gis.tiles.render import layer_named
 from gis.tiles.search import search
 
@@ -92,6 +92,18 @@ def _profile(asking: Asking, code: str) -> dict[str, Any]:
     return profile_body(found, actor, wording)
 
 
+async def outline(request: Request) -> Response:
+    """The outline of the unit grid at a point, for a selection: `?lon=…&lat=…`."""
+    lon, lat = degrees(request, "lon", 180), degrees(request, "lat", 90)
+
+    def found(asking: Asking) -> dict[str, Any]:
+        place = cell_at(asking.conn, lon=lon, lat=lat)
+        shape = cell_outline(asking.conn, place.code, actor=asking.actor) if place else None
+        return {"code": place.code if place else None, "outline": shape}
+
+    return await answer(request, found)
+
+
 async def changed(request: Request) -> Response:
     """
     What is new since the answer with the tag `since`: asked every two seconds by an open page.
@@ -158,6 +170,7 @@ routes = [
     Route("/map/counts", counts, methods=["GET"]),
     Route("/map/case-days", days_of_cases, methods=["GET"]),
     Route("/map/grid", grid, methods=["GET"]),
+    Route("/map/outline", outline, methods=["GET"]),
     Route("/map/suggest", suggest, methods=["GET"]),
     Route("/map/feature", show_feature, methods=["GET"]),
 ]

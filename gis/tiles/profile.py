@@ -1,5 +1,6 @@
 """The profile of a unit grid: people, things, land, open cases, and who walks it now."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from gis.tiles.screen import SOON_MINUTES
 LIST_MOST = 10
 _SHIFT_ROWS_MOST = 100
 _GRID = load_sql(__package__, "grid_of_profile")
+_OUTLINE = load_sql(__package__, "cell_outline")
 _LAND = load_sql(__package__, "grid_land_use")
 _CASES = load_sql(__package__, "grid_open_cases")
 _SUPERVISORS = load_sql(__package__, "grid_supervisors")
@@ -132,6 +134,13 @@ def grid_profile(
         cases_total=cases[1] if cases else None,
         watch=_watch(conn, asked, now.astimezone(zone)) if watched else None,
     )
+
+
+def cell_outline(conn: Connection, code: str, *, actor: Actor) -> dict[str, Any] | None:
+    """The outline of a unit grid in force as a GeoJSON polygon; None outside the scope."""
+    require(actor, Permission.VIEW_MAP)
+    row = conn.execute(_OUTLINE, {"code": code, "scope": actor.scope.as_list()}).one_or_none()
+    return None if row is None else dict(json.loads(row.outline))
 
 
 def _path(row: Row[Any]) -> tuple[Term, ...]:

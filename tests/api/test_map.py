@@ -202,6 +202,25 @@ def test_a_grid_that_cannot_be_is_refused_with_a_sentence(
     refused(web, "grid", status, **query)
 
 
+def test_a_grid_gives_its_whole_outline_to_those_who_may_see_it(
+    web: TestClient, sign_in_as: SignIn, street: int
+) -> None:
+    sign_in_as(Role.PLANNER)
+    lon, lat = middle()
+    told = asked(web, "outline", lon=lon, lat=lat)
+    assert told["code"] == grid_code()
+    assert told["outline"]["type"] == "Polygon"
+    [ring] = told["outline"]["coordinates"]
+    assert ring[0] == ring[-1] and len(ring) == 5
+    assert {tuple(place) for place in ring} == {
+        (116.4, 39.9), (116.401, 39.9), (116.401, 39.901), (116.4, 39.901)
+    }  # fmt: skip
+    assert asked(web, "outline", lon=10, lat=10) == {"code": None, "outline": None}
+    refused(web, "outline", 422, lon="x", lat=39)
+    sign_in_as(Role.PLANNER, area_code=OTHER_STREET)
+    assert asked(web, "outline", lon=lon, lat=lat) == {"code": grid_code(), "outline": None}
+
+
 # ---------------------------------------------------------------- what is new
 
 

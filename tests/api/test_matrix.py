@@ -51,6 +51,7 @@ TABLE: tuple[Row, ...] = (
         (Permission.VIEW_MAP,),
     ),
     ("GET", "/map/grid", "/map/grid?code=110101001001001", None, (Permission.VIEW_MAP,)),
+    ("GET", "/map/outline", "/map/outline?lon=116.4&lat=39.9", None, (Permission.VIEW_MAP,)),
     (
         "POST", "/map/selection", "/map/selection",
         {"geometry": {"type": "Polygon", "coordinates": []}, "layers": ["grids"]},
