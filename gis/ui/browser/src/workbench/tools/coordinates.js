@@ -67,6 +67,7 @@ class Coordinates {
     map.getContainer().classList.remove('wt-drawing');
     cancelAnimationFrame(this._asked);
     this._mark.remove();
+    this.bench.message(null);
     this.sheet.close();
     bus.paused = this._wasPaused;
   }
@@ -74,12 +75,12 @@ class Coordinates {
   _lay() {
     const { say } = this.bench;
     this.list = waysList(this.bench, this.projection, this._onPhone ? 'wt-ways-tall' : 'wt-ways-flat');
-    const hint = h('p', { class: 'wt-note' }, say(isCoarse() ? 'coordinates.hint_touch' : 'coordinates.hint'));
-    if (this._onPhone) this.sheet.open(say('tool.coordinates'), h('div', { class: 'wt-form' }, this.list.element, hint));
+    if (this._onPhone) this.sheet.open(say('tool.coordinates'), h('div', { class: 'wt-form' }, this.list.element));
     else {
-      this.bench.readout(h('div', { class: 'wt-bar wt-bar-wide', role: 'group', 'aria-label': say('tool.coordinates') },
-        this.list.element, hint));
+      this.bench.readout(h('div', { class: 'wt-bar', role: 'group', 'aria-label': say('tool.coordinates') },
+        this.list.element));
     }
+    this.bench.message(say(isCoarse() ? 'coordinates.hint_touch' : 'coordinates.hint'), { seconds: 6 });
   }
 
   _soon(latlng) {

@@ -4,7 +4,7 @@
  */
 import { inUnit, LENGTH_UNITS } from './geodesy.js';
 import { GLYPHS } from './glyphs.js';
-import { isStill, toolOf } from './parts.js';
+import { toolOf } from './parts.js';
 import { believed } from './reading.js';
 
 const CLOSE_ZOOM = 17;
@@ -77,9 +77,9 @@ class Locate {
 
   _go(isFirst = false) {
     if (!this.at) return;
-    const { map } = this.bench;
-    const zoom = isFirst ? Math.max(map.getZoom(), CLOSE_ZOOM) : map.getZoom();
-    map.setView(this.at, zoom, { animate: !isFirst && !isStill() });
+    const { lat, lng } = this.at;
+    const zoom = this.bench.map.getZoom();
+    this.bench.fit([lng, lat, lng, lat], { maxZoom: isFirst ? Math.max(zoom, CLOSE_ZOOM) : zoom });
   }
 
   _draw() {

@@ -36,7 +36,9 @@ class Measure {
     this._layer.addTo(map);
     this._relabel ??= () => this._drawKept();
     map.on('zoomend', this._relabel);
+    this._bar();
     this._begin();
+    map.getContainer().focus({ preventScroll: true });
   }
 
   stop() {
@@ -46,7 +48,7 @@ class Measure {
 
   _begin() {
     this._sketch?.stop();
-    this._bar();
+    this._unitPick();
     this._sketch = new Sketch(this.bench, { shape: KINDS[this.kind].shape,
       onChange: (points, { hover }) => this._show(hover ? [...points, hover] : points, points.length),
       onDone: (points) => this._keep(points) }).start();
@@ -65,9 +67,12 @@ class Measure {
     ];
     this.bench.readout(h('div', { class: 'wt-bar', role: 'group', 'aria-label': say('tool.measure') },
       choice(say('measure.kind'), Object.keys(KINDS).map((value) => ({ value, text: say(`measure.${value}`) })), this.kind,
-        (kind) => { this.kind = kind; this._begin(); }),
+        (kind) => {
+          this.kind = kind;
+          this._result = null;
+          this._begin();
+        }),
       this._figure, this._units, h('span', { class: 'wt-buttons' }, tools), this._told));
-    this._unitPick();
   }
 
   _unitPick() {
@@ -102,23 +107,25 @@ class Measure {
     this._finish.disabled = set < (this.kind === 'area' ? 3 : 2);
     this._clear.disabled = set === 0 && this.kept.length === 0;
     const hint = say(isCoarse() ? 'measure.hint_touch' : 'measure.hint');
-    const text = points.length > 1 ? this._sentence(points, this.kind) : hint;
+    if (points.length) this._result = null; // the last result stays until something new begins
+    const text = points.length > 1 ? this._sentence(points, this.kind) : this._result?.() ?? hint;
     this._figure.textContent = text;
-    this._figure.classList.toggle('wt-hint', points.length < 2);
+    this._figure.classList.toggle('wt-hint', text === hint);
     if (grown && set > 1) this._told.textContent = text;
   }
 
   _keep(points) {
     this.kept.push({ points, kind: this.kind });
+    const { kind } = this;
+    this._result = () => this._sentence(points, kind);
     this._drawKept();
     this._show([], 0);
-    this._figure.textContent = this._sentence(points, this.kind);
-    this._figure.classList.remove('wt-hint');
-    this._told.textContent = this._figure.textContent;
+    this._told.textContent = this._result();
   }
 
   _clearAll() {
     this.kept = [];
+    this._result = null;
     this._sketch.reset();
     this._drawKept();
     this._show([], 0);

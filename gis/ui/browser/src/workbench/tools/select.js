@@ -22,7 +22,9 @@ class Select {
 
   start() {
     this._layer.addTo(this.bench.map);
+    this._bar();
     this._begin();
+    this.bench.map.getContainer().focus({ preventScroll: true });
   }
 
   stop() {
@@ -46,7 +48,8 @@ class Select {
 
   _begin() {
     this._stopDrawing();
-    this._bar();
+    this._hint.textContent = this.bench.say(`select.hint_${this.shape}${isCoarse() ? '_touch' : ''}`);
+    this._byPoints.hidden = this.shape !== 'polygon';
     if (this.shape === 'cell') {
       this.bench.bus.paused = true;
       this._onCell = ({ latlng }) => this._cellAt(latlng);
@@ -65,8 +68,7 @@ class Select {
     this.bench.readout(h('div', { class: 'wt-bar', role: 'group', 'aria-label': say('tool.select') },
       choice(say('select.shape'), SHAPES.map((value) => ({ value, text: say(`select.${value}`) })), this.shape,
         (shape) => { this.shape = shape; this._begin(); }),
-      this._hint, this.shape === 'polygon' ? h('span', { class: 'wt-buttons' }, this._undo, this._finish) : null));
-    this._hint.textContent = say(`select.hint_${this.shape}${isCoarse() ? '_touch' : ''}`);
+      this._hint, this._byPoints = h('span', { class: 'wt-buttons' }, this._undo, this._finish)));
   }
 
   _changed(points) {
@@ -79,10 +81,10 @@ class Select {
     this._asked?.abort();
     this._asked = new AbortController();
     try {
-      const cell = await this.bench.ask('/map/grid', {
-        params: { lon: lng.toFixed(7), lat: lat.toFixed(7), outline: 1 }, signal: this._asked.signal });
+      const cell = await this.bench.ask('/map/outline', {
+        params: { lon: lng.toFixed(7), lat: lat.toFixed(7) }, signal: this._asked.signal });
       const [ring] = ringsOf(cell.outline);
-      if (!cell.inside || !ring) this.bench.message(this.bench.say('select.no_cell'));
+      if (!ring) this.bench.message(this.bench.say('select.no_cell'));
       else this._take(ring, cell.outline);
     } catch (error) {
       if (error.name !== 'AbortError') this.bench.message(error.message);

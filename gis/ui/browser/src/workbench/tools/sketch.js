@@ -72,7 +72,6 @@ export class Sketch {
     this._listen(this.bench.root, 'keydown', (event) => this._key(event));
     this._listen(box, 'pointermove', () => { this._byKeys = false; });
     if (this.isPulled) this._listenToPulls(box);
-    box.focus({ preventScroll: true });
     return this;
   }
 
@@ -186,6 +185,7 @@ export class Sketch {
     };
     if (!this._pulled) {
       this._pulled = true;
+      this.bench.L.DomUtil.disableTextSelection();
       this.points = [at({ clientX: from.x, clientY: from.y })];
     }
     if (this.shape === 'lasso') this.points.push(at(event));
@@ -194,6 +194,7 @@ export class Sketch {
   }
 
   _letGo(isMeant) {
+    this.bench.L.DomUtil.enableTextSelection();
     if (!isMeant) { this.reset(); return; }
     if (this.shape === 'rectangle') this.points.push(this.hover);
     else this.points = this._smoothed();

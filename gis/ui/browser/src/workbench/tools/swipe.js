@@ -10,6 +10,7 @@ import { button, pick, toolOf } from './parts.js';
 import { formatSwipe, movedBy, parseSwipe, pixelOf } from './sides.js';
 
 const SIDES = ['left', 'right'];
+const WEEK = 7;
 const TWIN = '@right'; // key on the bus of the second picture of one layer
 
 class Swipe {
@@ -66,7 +67,7 @@ class Swipe {
     const shown = this._choices().filter(({ id }) => this.bench.pile.isShown(id));
     const [a, b] = [shown[0] ?? this._choices()[0], shown[1] ?? this._choices()[1] ?? shown[0]];
     const side = (entry, back) => ({ id: entry.id, day: entry.id === this.timed?.id ? this.span[1] - back : null });
-    return { left: side(a, 7), right: side(b, 0), share: 50 };
+    return { left: side(a, WEEK), right: side(b, 0), share: 50 };
   }
 
   /** Layers that can stand on a side, uppermost first. */
@@ -124,8 +125,8 @@ class Swipe {
 
   /** The tree changed something: a side that was hidden ends the comparison, versions and strength are followed. */
   _follow() {
-    const { pile, bench } = { pile: this.bench.pile, bench: this.bench };
-    if (SIDES.some((side) => !pile.isShown(this.state[side].id))) { bench.deactivate(); return; }
+    const { pile } = this.bench;
+    if (SIDES.some((side) => !pile.isShown(this.state[side].id))) { this.bench.deactivate(); return; }
     if (!this._twin) return;
     this._twin.setOpacity(pile.opacity(this._twinOf));
     this._twin.setVersion(pile.layer(this._twinOf).options.version);
@@ -203,8 +204,7 @@ class Swipe {
       const { id, day } = this.state[side];
       const set = (change) => { Object.assign(this.state[side], change); this._apply(); };
       return h('span', { class: `wt-side wt-side-${side}` },
-        pick(say(`swipe.${side}`), options, id, (next) => set({ id: next, day: next === this.timed?.id ? this.span[1] : null }),
-          { shown: true }),
+        pick(say(`swipe.${side}`), options, id, (next) => set({ id: next, day: this._dayFor(next, side) }), { shown: true }),
         day === null ? null : pick(say('swipe.day'), this._dayOptions(), String(day), (next) => set({ day: Number(next) })));
     };
     const exchange = button(GLYPHS.exchange, say('swipe.exchange'), () => {
@@ -213,6 +213,13 @@ class Swipe {
     }, { class: 'wb-button wt-button wt-icon-only', 'aria-label': say('swipe.exchange'), title: say('swipe.exchange') });
     this.bench.readout(h('div', { class: 'wt-bar wt-swipe', role: 'group', 'aria-label': say('tool.swipe') },
       chooser('left'), exchange, chooser('right')));
+  }
+
+  /** The day a side begins with: today, or a week before when the other side shows today. */
+  _dayFor(id, side) {
+    if (id !== this.timed?.id) return null;
+    const other = this.state[side === 'left' ? 'right' : 'left'];
+    return other.day === this.span[1] ? this.span[1] - WEEK : this.span[1];
   }
 
   _dayOptions() {
