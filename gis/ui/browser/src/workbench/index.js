@@ -130,7 +130,8 @@ class Bench {
   restore() {
     const { link, panel, base, map } = this;
     const missing = this._takeLayers(link.get('layers'));
-    if (!base.start()) missing.push(link.get('base'));
+    const wanted = link.get('base');
+    if (!base.start()) missing.push(wanted);
     const view = parseView(link.get('map'));
     const at = link.get('at');
     // the sheet opens before the view is set: the middle of the link is the middle of what remains

@@ -36,7 +36,9 @@ export class Side {
     const held = this.element.contains(document.activeElement);
     this.element.hidden = true;
     this._onChange(this, held);
-    this.onClosed?.();
+    const told = this.onClosed;
+    this.onClosed = null;
+    told?.();
   }
 
   /** On a phone: how much of the screen the sheet takes; by tap, by key, or by pulling. */
@@ -79,7 +81,7 @@ export class Layout {
     this.left = new Side('left', words, { onChange });
     this.right = new Side('right', words, { onChange });
     this.treeButton = h('button', { type: 'button', class: 'wb-button wb-tree-button', 'aria-pressed': 'false',
-      title: say('tree.toggle'), on: { click: () => this.toggleTree() } },
+      'aria-label': say('tree.title'), title: say('tree.toggle'), on: { click: () => this.toggleTree() } },
     icon('layers'), h('span', {}, say('tree.title')));
     this.search = h('div', { class: 'wb-search', role: 'search' });
     this.tools = h('div', { class: 'wb-toolbar', role: 'toolbar', 'aria-label': say('toolbar.title') });

@@ -91,6 +91,13 @@ export class Legend {
     return signs.length === 1 ? swatch(signs[0], this._iconPath) : null;
   }
 
+  /** A picture that stands for the layer where there is no room for its signs. */
+  first(entry) {
+    const spec = entry.values ? valueSpec(entry.rules) : null;
+    const sign = spec ? { shape: 'fill', color: spec.range.at(-1) } : entry.legend?.[0];
+    return sign ? swatch(sign, this._iconPath) : h('span', { class: 'wb-swatch' });
+  }
+
   _sign(sign, rows) {
     const count = h('span', { class: 'wb-count' });
     if (sign.code !== undefined && sign.code !== null) rows.set(String(sign.code), count);

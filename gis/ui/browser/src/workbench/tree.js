@@ -153,23 +153,22 @@ export class Tree {
       () => pile.step(entry.id, by), { disabled: stuck, data: { step: by } });
     const grip = h('span', { class: 'wb-grip', 'aria-hidden': 'true', title: say('layer.pull') }, icon('grip', 18));
     const card = h('li', { class: 'wb-card', data: { id: entry.id } }, grip,
-      this.legend.only(entry), h('span', { class: 'wb-layer-title' }, entry.title),
+      this.legend.first(entry), h('span', { class: 'wb-layer-title' }, entry.title),
       step('up', 1, 'layer.raise', at === 0), step('down', -1, 'layer.lower', at === most - 1));
     grip.addEventListener('pointerdown', (event) => this._pull(event, card, grip));
     return card;
   }
 
-  /** Pull a card up or down; it lands where it is let go. Escape puts it back. */
+  /** Pull a card up or down; it lands where it is let go. */
   _pull(start, card, grip) {
     start.preventDefault();
     grip.setPointerCapture(start.pointerId);
     card.classList.add('wb-pulled');
-    const move = (event) => {
-      const other = [...this.pile.children].find((one) => one !== card
-        && event.clientY > one.getBoundingClientRect().top && event.clientY < one.getBoundingClientRect().bottom);
-      if (!other) return;
-      const { top, height } = other.getBoundingClientRect();
-      if (event.clientY < top + height / 2) other.before(card); else other.after(card);
+    // the others move, the card stays in the document: an element taken out would lose its pointer
+    const middle = (one) => { const { top, height } = one.getBoundingClientRect(); return top + height / 2; };
+    const move = ({ clientY }) => {
+      for (let one = card.previousElementSibling; one && clientY < middle(one); one = card.previousElementSibling) card.after(one);
+      for (let one = card.nextElementSibling; one && clientY > middle(one); one = card.nextElementSibling) card.before(one);
     };
     const end = (event) => {
       grip.removeEventListener('pointermove', move);
