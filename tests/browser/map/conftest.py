@@ -1,15 +1,18 @@
 """One page with two layers, and a server of hand-written tiles that a test can make misbehave."""
 
+import math
 import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import uvicorn
+from PIL import Image, ImageDraw
 from playwright.sync_api import Page
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -60,11 +63,14 @@ class Server:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.tiles = {"area": AREA, "spot": SPOT}
         self.delay_s = 0.0
+        self.dot = (0.0, 0.0)
         self.status = 200
         routes = [
             Route("/", lambda _: HTMLResponse(PAGE)),
             Route("/tiles/{layer}/{z}/{x}/{y}", self.tile),
+            Route("/pictures/{z}/{x}/{y}.png", self.picture),
             Mount("/assets", StaticFiles(directory=DIST)),
         ]
         config = uvicorn.Config(Starlette(routes=routes), port=0, log_level="error")
@@ -77,7 +83,22 @@ class Server:
         time.sleep(self.delay_s)
         if self.status != 200:
             return Response(status_code=self.status)
-        return Response({"area": AREA, "spot": SPOT}[layer])
+        return Response(self.tiles[layer])
+
+    def picture(self, request: Request) -> Response:
+        """A tile of a picture map: red, with a blue dot at `self.dot`."""
+        z, x, y = (int(request.path_params[name]) for name in "zxy")
+        picture = Image.new("RGB", (256, 256), "#ff0000")
+        lon, lat = self.dot
+        across = (lon + 180) / 360 * 2**z - x
+        sine = math.sin(math.radians(lat))
+        down = (0.5 - math.log((1 + sine) / (1 - sine)) / (4 * math.pi)) * 2**z - y
+        dot = (round(across * 256), round(down * 256))
+        ImageDraw.Draw(picture).circle(dot, 6, fill="#0000ff")
+        self.asked.append(request.url.path)
+        out = BytesIO()
+        picture.save(out, "PNG")
+        return Response(out.getvalue(), media_type="image/png")
 
     def start(self) -> str:
         self.thread.start()

@@ -211,6 +211,15 @@ class FeatureReader {
   }
 }
 
+/** Working space of one size for all tiles: a new one for each would be garbage of megabytes a second. */
+let space = { coords: new Int32Array(0), vertices: new Uint32Array(1) };
+
+function spaceFor(bytes) {
+  // each coordinate takes at least one byte
+  if (space.coords.length < bytes) space = { coords: new Int32Array(bytes), vertices: new Uint32Array(bytes + 1) };
+  return space;
+}
+
 /**
  * Decode one tile.
  *
@@ -219,8 +228,6 @@ class FeatureReader {
  */
 export function decodeTile(bytes) {
   const pbf = new PbfReader(new Uint8Array(bytes));
-  // each coordinate takes at least one byte
-  const space = { coords: new Int32Array(pbf.length), vertices: new Uint32Array(pbf.length + 1) };
   const layers = new Map();
   while (pbf.pos < pbf.length) {
     const tag = pbf.readVarint();
@@ -228,7 +235,7 @@ export function decodeTile(bytes) {
     const end = pbf.readVarint() + pbf.pos;
     if (end > pbf.length) throw new Error('tile ends too early');
     const head = readHead(pbf, end);
-    if (head.features.length) layers.set(head.name, new FeatureReader(pbf, head, space).read());
+    if (head.features.length) layers.set(head.name, new FeatureReader(pbf, head, spaceFor(pbf.length)).read());
     pbf.pos = end;
   }
   return layers;

@@ -41,6 +41,7 @@ export function defineLabels(L) {
       Overlay.prototype.onAdd.call(this, map);
       const make = (name) => L.DomUtil.create('canvas', name, this._frame);
       this._canvases = { stay: make('wanmi-stay'), come: make('wanmi-come'), go: make('wanmi-go') };
+      this._ruler = document.createElement('canvas').getContext('2d');
       // a font that arrives later would leave boxes behind
       this._onFonts = () => { this._widths.clear(); this.ask(); };
       document.fonts?.addEventListener('loadingdone', this._onFonts);
@@ -85,8 +86,7 @@ export function defineLabels(L) {
     _draw(view) {
       const zoom = this._map.getZoom();
       const before = this._drawnAt === zoom ? new Set(this._shown.map(({ key }) => key)) : new Set();
-      const context = this._canvases.stay.getContext('2d');
-      const placed = place(this._candidates(view), this._measure(context), before);
+      const placed = place(this._candidates(view), this._measure(this._ruler), before);
       const now = new Set(placed.map(({ key }) => key));
       this._paint('stay', view, placed.filter(({ key }) => before.has(key)));
       this._paint('come', view, placed.filter(({ key }) => !before.has(key)));
@@ -100,7 +100,7 @@ export function defineLabels(L) {
     _paint(name, view, labels) {
       const canvas = this._canvases[name];
       for (const animation of canvas.getAnimations()) animation.cancel();
-      if (!labels.length && name !== 'stay') {
+      if (!labels.length) {
         canvas.width = canvas.height = 0;
         return;
       }

@@ -103,7 +103,7 @@ export const LOADING = {
     const { canvas } = record;
     const aside = this._aside ??= document.createElement('canvas');
     if (aside.width !== canvas.width) aside.width = aside.height = canvas.width;
-    const steps = paintTile(aside.getContext('2d'), record.tile, this._view(record));
+    const steps = paintTile(aside.getContext('2d', { willReadFrequently: true }), record.tile, this._view(record));
     for (;;) {
       const start = performance.now();
       const { done } = steps.next();

@@ -39,7 +39,11 @@ export function defineMarks(L) {
 
     _draw(view) {
       const marks = this._marksOf();
-      if (!marks.length && !this.count) return;
+      if (!marks.length) {
+        this._canvas.width = this._canvas.height = 0; // takes no memory while nothing is marked
+        this.count = 0;
+        return;
+      }
       const context = this._clear(this._canvas, view);
       this.count = 0;
       for (const mark of marks) this._mark(context, mark, view);

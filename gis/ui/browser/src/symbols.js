@@ -12,7 +12,7 @@ export function shortCount(value) {
 }
 
 /** Pictures of the sprite, stamped on whole device pixels so that they stay crisp. */
-export function paintIcons(context, rule, layer, groups, scale, view) {
+export function* paintIcons(context, rule, layer, groups, scale, view) {
   const { ratio, size, sprite } = view;
   for (const { look, features } of groups) {
     const picture = sprite.picture(look.icon, {
@@ -22,8 +22,9 @@ export function paintIcons(context, rule, layer, groups, scale, view) {
     context.setTransform(1, 0, 0, 1, 0, 0);
     eachPoint(layer, features, scale, size, picture.offset, (x, y) => context.drawImage(picture.canvas,
       Math.round((x - picture.offset) * ratio), Math.round((y - picture.offset) * ratio)));
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    yield;
   }
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
 }
 
 /** The attribute `rule.text` in the middle of each circle. */
@@ -86,7 +87,7 @@ export function alongLines(layer, index, scale, { spacing, least }, take) {
 export function paintArrows(context, arrows, layer, groups, scale, view) {
   const half = resolve(arrows.size ?? 7, layer, 0, view) / 2;
   const spacing = Math.max(10, resolve(arrows.spacing ?? 80, layer, 0, view));
-  const path = new Path2D();
+  context.beginPath();
   // an arrow across the tile's edge would be cut: the neighbour counts its own steps
   const isInside = (x, y) => x > half && y > half && x < view.size - half && y < view.size - half;
   for (const { features } of groups) {
@@ -94,11 +95,11 @@ export function paintArrows(context, arrows, layer, groups, scale, view) {
       const way = arrows.by === undefined ? 1 : Math.sign(layer.get(index, arrows.by) ?? 0);
       if (way === 0) continue;
       alongLines(layer, index, scale, { spacing, least: 4 * half }, (x, y, dx, dy) => {
-        if (isInside(x, y)) traceArrow(path, x, y, way * dx, way * dy, half);
+        if (isInside(x, y)) traceArrow(context, x, y, way * dx, way * dy, half);
       });
     }
   }
   context.globalAlpha = arrows.opacity ?? 1;
   context.fillStyle = arrows.color ?? '#33393b';
-  context.fill(path);
+  context.fill();
 }
