@@ -39,7 +39,9 @@ COMMANDS = {
     "demo": Command("gis.jobs.demo_cli", N_("load the generated demo district")),
     "load": Command("gis.jobs.load_cli", N_("load a real data set")),
     "grids": Command("gis.jobs.grids_cli", N_("build and check unit grids")),
-    "layers": Command("gis.jobs.layers_cli", N_("the layers of the map: settle them after a load")),
+    "layers": Command(
+        "gis.jobs.layers_cli", N_("the layers of the map: check them, settle them after a load")
+    ),
     "groups": Command("gis.jobs.groups_cli", N_("responsibility grids: groups of unit grids")),
     "accounts": Command("gis.jobs.accounts_cli", N_("persons, posts and the first administrator")),
     "rules": Command("gis.jobs.rules_cli", N_("which department gets which class where")),

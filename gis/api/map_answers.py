@@ -1,5 +1,6 @@
 """What all routes of the map share: the reader, one transaction, the reader's language."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from gis.accounts.model import Actor, Permission, require
 from gis.api.errors import locale_of
@@ -23,6 +24,12 @@ from gis.wording import Wording
 
 HEADERS = {"Cache-Control": "private, no-store"}
 _AWAY = N_("The database does not answer. Try again in a minute.")
+_DAMAGED = N_(
+    "The table of a layer is damaged, or a part of it is missing. "
+    "“script/gis layers check” says which."
+)
+_NAMES_MISSING = "42"
+"""Class of SQL states: a table, column or function is not there, or not ours to read."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,8 @@ async def read(request: Request, work: Work) -> Any:
     Raises
     ------
     Unavailable
-        When the database goes away meanwhile, or takes too long.
+        When the database goes away meanwhile, or takes too long, or lacks a table or column that
+        the catalogue names.
     """
     actor, locale = reader_of(request), locale_of(request)
 
@@ -63,15 +71,30 @@ async def read(request: Request, work: Work) -> Any:
         except DBAPIError as error:
             if error.connection_invalidated or _took_too_long(error):
                 raise Unavailable(_AWAY, detail=str(error.orig)) from error
+            if _state_of(error).startswith(_NAMES_MISSING):
+                raise Unavailable(_DAMAGED, detail=str(error.orig)) from error
             raise
 
     return await run_in_threadpool(done)
 
 
 async def answer(request: Request, work: Work) -> Response:
-    """The same as JSON that nobody may keep."""
-    return JSONResponse(await read(request, work), headers=HEADERS)
+    """
+    The same as JSON that nobody may keep.
+
+    Written on the worker thread too: a megabyte of counts would hold up everybody's requests.
+    """
+
+    def written(asking: Asking) -> bytes:
+        return json.dumps(work(asking), ensure_ascii=False, separators=(",", ":")).encode()
+
+    body = await read(request, written)
+    return Response(body, media_type="application/json", headers=HEADERS)
 
 
 def _took_too_long(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) == "57014"  # query_canceled
+    return _state_of(error) == "57014"  # query_canceled
+
+
+def _state_of(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", None) or "")

@@ -14,7 +14,6 @@ from gis.api.gate import Gate
 from gis.api.routes import routes
 from gis.api.tiles import KEEP, MEDIA_TYPE
 from gis.config import CHECKOUT
-from gis.ui.db import on_script_error
 from streamlit_app import lifespan
 
 
@@ -37,6 +36,5 @@ app = st.App(
     lifespan=lifespan,
     routes=[Route("/bench/constant/{count:int}", constant), *routes],
     middleware=[Middleware(Gate)],
-    on_script_error=on_script_error,
     exception_handlers=HANDLERS,
 )

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from time import time
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from gis.accounts.model import Actor, Scope, require
 from gis.catalog.layers import MAX_ZOOM, Layer, Source
@@ -18,7 +19,8 @@ COUNTED_MOST = 200_000
 TIMEOUT_MS = 2_000
 CELLS_MOST = 2_000
 """So many unit grids at most lead to rows of tables without an index on their points."""
-_CANCELED = "57014"
+_NOT_COUNTED = ("57014", "42", "22")
+"""SQL states of one layer's trouble: too slow, a table or column missing, a value damaged."""
 
 Bounds = tuple[float, float, float, float]
 
@@ -28,8 +30,8 @@ class Count:
     """
     What a box holds of one layer.
 
-    `total` is None where counting took too long. With `capped` there are more: total and the
-    counts by code are lower bounds.
+    `total` is None where counting took too long or the layer's table is damaged. With `capped`
+    there are more: total and the counts by code are lower bounds.
     """
 
     total: int | None
@@ -68,13 +70,24 @@ def _code_of(style: Style, source: Source) -> str | None:
     return None
 
 
-_INTO = "geom_3857 && {box} AND (geom_3857 @ {box} OR ST_Intersects(geom_3857, {box}))"
+# a CASE, for the planner would look up an OR in the index twice
+_INTO = (
+    "geom_3857 && {box} AND CASE WHEN geom_3857 @ {box} THEN true"
+    " ELSE ST_Intersects(geom_3857, {box}) END"
+)
 _REACHES = {"point": "geom_3857 && {box}", "line": _INTO, "area": _INTO}
 """How a shape reaches into the box, by its kind; most lie wholly inside, which costs less."""
-_NOW = "extract(epoch FROM now()) / 60"
+_BY_COMMUNITY = (
+    "CASE WHEN left(grid_code, 12) IN (SELECT code FROM area WHERE level = 4"
+    " AND valid_to IS NULL AND geom_3857 @ {box}) THEN true"
+    " WHEN left(grid_code, 12) IN (SELECT code FROM area WHERE level = 4"
+    " AND valid_to IS NULL AND NOT geom_3857 && {box}) THEN false"
+    " ELSE geom_3857 && {box} END"
+)
+"""For rows without an index on their points: most need no look at the point, the last column."""
 _LAMP = (
     "(SELECT CASE WHEN due IS NULL THEN 'none'"
-    f" WHEN due < {_NOW} THEN 'red' WHEN due < {_NOW} + {SOON_MINUTES} THEN 'yellow'"
+    f" WHEN due < :minute THEN 'red' WHEN due < :minute + {SOON_MINUTES} THEN 'yellow'"
     " ELSE 'green' END FROM (SELECT {due} AS due) AS clock)"
 )
 """The lamps of the map as codes; the first limit that is not passed counts."""
@@ -87,12 +100,15 @@ def _statement(source: Source, code: str | None, scope: Scope, *, by_cells: bool
         parts.append(
             f"grid_code = ANY (ARRAY(SELECT code FROM grid_cell WHERE geom_3857 && {box}))"
         )
+    elif source.through_cells:
+        parts = [_BY_COMMUNITY.format(box=box)]
     if source.recent:
         parts.append(f"{source.recent.column} >= now() - interval '{source.recent.days} days'")
     parts += [condition_of(condition) for condition in source.where]
     parts += protections_of(source, scope)
     return (
-        f"SELECT code, count(*) AS items FROM (SELECT {code or 'NULL'} AS code FROM {source.table}"
+        "SELECT code, count(*) AS items, sum(count(*)) OVER () AS total"
+        f" FROM (SELECT {code or 'NULL'} AS code FROM {source.table}"
         f" WHERE {' AND '.join(parts)} LIMIT :most) AS found GROUP BY code ORDER BY code LIMIT 500"
     )
 
@@ -126,20 +142,22 @@ def _count(conn: Connection, layer: Layer, bounds: Bounds, actor: Actor) -> Coun
     west, south, east, north = bounds
     given = {
         "west": west, "south": south, "east": east, "north": north, "scope": scope.as_list(),
-        "department": scope.department_id, "most": COUNTED_MOST + 1,
+        "department": scope.department_id, "most": COUNTED_MOST + 1, "minute": time() / 60,
     }  # fmt: skip
     by_cells = source.through_cells and _few_cells(conn, given)
     sql = _statement(source, code, scope, by_cells=by_cells)
     savepoint = conn.begin_nested()
     try:
         rows = conn.execute(text(sql), given).all()
-    except OperationalError as error:
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise
         savepoint.rollback()
-        if getattr(error.orig, "sqlstate", None) != _CANCELED:
+        if not str(getattr(error.orig, "sqlstate", None)).startswith(_NOT_COUNTED):
             raise
         return Count(None)
     savepoint.commit()
-    total = sum(row.items for row in rows)
+    total = int(rows[0].total) if rows else 0
     codes = None if code is None else {str(row.code): row.items for row in rows if row.code}
     return Count(min(total, COUNTED_MOST), codes, capped=total > COUNTED_MOST)
 

@@ -59,7 +59,7 @@ def columns_of(source: Source, lines: tuple[Detail, ...]) -> list[str]:
 def protections_of(source: Source, scope: Scope) -> list[str]:
     """The conditions that hold a person to their area, and a handler to their department."""
     conditions = []
-    if source.scope:
+    if source.scope and "" not in scope.prefixes:
         conditions.append(f"{source.scope} ^@ ANY(CAST(:scope AS text[]))")
     if source.department and scope.department_id is not None:
         conditions.append(f"{source.department} = CAST(:department AS bigint)")
@@ -68,7 +68,9 @@ def protections_of(source: Source, scope: Scope) -> list[str]:
 
 def _statement(source: Source, lines: tuple[Detail, ...], scope: Scope) -> str:
     columns = columns_of(source, lines)
-    columns += [f"ST_{side}(geom) AS {side.lower()}" for side in _SIDES]
+    columns += [
+        f"ST_{side}(ST_Transform(geom_3857, 4490)) AS {side.lower()}" for side in _SIDES
+    ]  # fmt: skip
     # a code is compared as the text it is: a cast would pass by its index
     one = "code = CAST(:id AS text)" if source.id == "code" else f"{source.id} = :id"
     conditions = [one, *protections_of(source, scope)]
@@ -94,7 +96,7 @@ def feature(
     given: dict[str, Any] = {"id": feature_id, "scope": actor.scope.as_list()}
     given["department"] = actor.scope.department_id
     for source in _sources_of(layer, source_name):
-        lines = details()[source.table]
+        lines = details().get(source.table, ())
         row = conn.execute(text(_statement(source, lines, actor.scope)), given).one_or_none()
         if row is not None:
             return _feature(layer, source, feature_id, lines, row)
