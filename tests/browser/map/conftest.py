@@ -64,11 +64,12 @@ class Server:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.tiles = {"area": AREA, "spot": SPOT}
+        self.page = PAGE
         self.delay_s = 0.0
         self.dot = (0.0, 0.0)
         self.status = 200
         routes = [
-            Route("/", lambda _: HTMLResponse(PAGE)),
+            Route("/", lambda _: HTMLResponse(self.page)),
             Route("/tiles/{layer}/{z}/{x}/{y}", self.tile),
             Route("/pictures/{z}/{x}/{y}.png", self.picture),
             Mount("/assets", StaticFiles(directory=DIST)),
