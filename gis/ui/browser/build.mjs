@@ -69,7 +69,8 @@ async function main() {
   await writeFile(join(DIST, 'fonts.css'), await fontStyles());
   await cp(join(HERE, 'src/map.css'), join(DIST, 'map.css'));
   await build({
-    entryPoints: { 'wanmi-layer': join(HERE, 'src/index.js'), workbench: join(HERE, 'src/workbench.js') },
+    entryPoints: { 'wanmi-layer': join(HERE, 'src/index.js'), workbench: join(HERE, 'src/workbench.js'),
+      print: join(HERE, 'src/print.js') },
     outdir: DIST, bundle: true, format: 'iife', minify: true, target: 'es2022', logLevel: 'warning',
     loader: { '.css': 'text' }, // the workbench brings its style along: a map never measures a room without walls
   });
