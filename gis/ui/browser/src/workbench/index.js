@@ -12,6 +12,7 @@
  *   pile                           the layers: list(), isShown(id), show(id, on), opacity(id), setOpacity(id, v), layer(id), on(fn)
  *   activate(id), deactivate()     one tool at a time                goHome(), fit(bounds)
  */
+import { SPRITE } from '../sprite.js';
 import style from './workbench.css';
 import { defineAsk } from './ask.js';
 import { Base } from './base.js';
@@ -48,7 +49,7 @@ class Bench {
     this.ask = defineAsk(this.say, { onSignedOut: () => this.trouble.set('signed_out', true) });
     this.pile = new Pile(this.bus, config.layers ?? [], (entry, state) => this._layer(entry, state));
     this.base = new Base(this);
-    this.legend = new Legend(this);
+    this.legend = new Legend(this, (name) => (Object.hasOwn(SPRITE, name) ? SPRITE[name] : null));
     this.tree = new Tree(this, this.legend);
     this.search = new Search(this);
     this.panel = new Panel(this);
@@ -170,10 +171,11 @@ class Bench {
   }
 
   async start() {
+    const versions = this.changes.start(); // on its way while the rooms are furnished
+    const late = new Promise((resolve) => { setTimeout(resolve, FIRST_ANSWER_MS); });
     if (!this.layout.phone.matches) this.layout.left.open();
     this.restore();
-    const late = new Promise((resolve) => { setTimeout(resolve, FIRST_ANSWER_MS); });
-    await Promise.race([this.changes.start(), late]);
+    await Promise.race([versions, late]);
     this.pile.start();
     this.bus.select(this.panel.selected ?? null);
     if (this.config.viewInLink !== false) this.follow();

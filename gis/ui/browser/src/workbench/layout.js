@@ -130,7 +130,7 @@ export class Layout {
   _changed(side, held) {
     if (side === this.left) this.treeButton.setAttribute('aria-pressed', String(side.isOpen));
     const other = side === this.left ? this.right : this.left;
-    if (side.isOpen && this._narrow.matches && other.isOpen) other.close();
+    this._giveWay(side, other);
     if (held) (side === this.left ? this.treeButton : this.map.getContainer()).focus({ preventScroll: true });
     if (this.phone.matches) return;
     const before = this._leftEdge ?? 0;
@@ -138,6 +138,17 @@ export class Layout {
     this._leftEdge = after;
     this.map.invalidateSize({ pan: false });
     if (side === this.left && before !== after && this.map._loaded) this.map.panBy([after - before, 0], { animate: false });
+  }
+
+  /** Too narrow for both: the one that opens sends the other away, and the tree comes back afterwards. */
+  _giveWay(side, other) {
+    if (side.isOpen && this._narrow.matches && other.isOpen) {
+      this._back = other === this.left && !this.phone.matches;
+      other.close();
+    } else if (side === this.right && !side.isOpen && this._back) {
+      this._back = false;
+      this.left.open();
+    } else if (side === this.left) this._back = false;
   }
 
   /** How much of the map a phone's sheet covers, so that what one looks for lies above it. */

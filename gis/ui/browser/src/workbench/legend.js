@@ -36,7 +36,8 @@ const PICTURES = {
     'fill-opacity': sign.opacity ?? 1, stroke: sign.outline ? colourOf(sign.outline) : 'var(--wb-sign)',
     'stroke-width': 1 })],
   line: (sign) => [
-    ...(sign.casing ? [s('line', { ...LINE, stroke: colourOf(sign.casing), 'stroke-width': 5 })] : []),
+    s('line', { ...LINE, stroke: 'var(--wb-sign)', 'stroke-width': (sign.width ?? 3) + 1.6,
+      'stroke-dasharray': sign.dash ? sign.dash.join(' ') : null }),
     s('line', { ...LINE, stroke: colourOf(sign.color), 'stroke-width': sign.width ?? 3,
       'stroke-dasharray': sign.dash ? sign.dash.join(' ') : null })],
   circle: (sign) => [s('circle', { cx: 12, cy: 8, r: 5.2, fill: colourOf(sign.color), stroke: 'var(--wb-sign)',
@@ -46,7 +47,8 @@ const PICTURES = {
 /** The picture of one sign, 24 × 16. `iconPath(name)` gives the drawing of a named icon, or nothing. */
 export function swatch(sign, iconPath = () => null) {
   const path = sign.shape === 'icon' ? iconPath(sign.icon) : null;
-  const inner = path ? [s('path', { d: path, transform: 'translate(4 0) scale(0.6667)', fill: colourOf(sign.color) })]
+  const inner = path ? [s('path', { d: path, transform: 'translate(4 0) scale(0.6667)', fill: colourOf(sign.color),
+    'fill-rule': 'evenodd' })]
     : (PICTURES[sign.shape] ?? PICTURES.circle)(sign);
   return s('svg', { class: 'wb-swatch', viewBox: '0 0 24 16', width: 24, height: 16, 'aria-hidden': 'true' }, inner);
 }
