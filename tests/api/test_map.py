@@ -320,8 +320,8 @@ def test_a_count_that_takes_too_long_is_null_and_leaves_the_others(
     web: TestClient, sign_in_as: SignIn, street: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sign_in_as(Role.DISPATCHER)
-    slow = "pg_sleep(5) IS NOT NULL AND geom_3857 && {box}"
-    monkeypatch.setattr(counts, "TIMEOUT_MS", 100)
+    slow = "pg_sleep(9) IS NOT NULL AND geom_3857 && {box}"
+    monkeypatch.setattr(counts, "TIMEOUT_MS", 1_500)
     monkeypatch.setattr(counts, "_REACHES", {**counts._REACHES, "point": slow})
     held = asked(web, "counts", bbox=BOX, layers="components,grids")["layers"]
     assert held["components"] == {"total": None, "codes": None, "capped": False}
