@@ -1,12 +1,13 @@
 """Reports per day and area, for the time slider of the map; kept for a minute per scope."""
 
 import threading
-import time
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from time import monotonic
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from sqlalchemy import Connection
 
 from gis.accounts.model import Actor, Permission, require
@@ -16,7 +17,7 @@ DAYS_MOST = 90
 STREETS, COMMUNITIES = 3, 4
 KEPT_S = 60.0
 _KEPT_MOST = 64
-_ROWS_MOST = 500_000
+_AREAS_MOST = 20_000
 _DAYS = load_sql(__package__, "case_days")
 
 
@@ -42,10 +43,10 @@ class _Kept:
 
     def get(self, key: Hashable) -> CaseDays | None:
         held = self._held.get(key)
-        return held[1] if held and held[0] > time.monotonic() else None
+        return held[1] if held and held[0] > monotonic() else None
 
     def put(self, key: Hashable, found: CaseDays) -> None:
-        now = time.monotonic()
+        now = monotonic()
         if len(self._held) >= _KEPT_MOST:
             self._held = {k: v for k, v in self._held.items() if v[0] > now}
         if len(self._held) < _KEPT_MOST:
@@ -87,12 +88,18 @@ def case_days(
 def _read(
     conn: Connection, actor: Actor, level: int, days: int, first: date, zone: ZoneInfo
 ) -> CaseDays:
+    """A day begins at midnight of the district, whatever its clocks do in the night."""
+    scope = actor.scope
     given = {
-        "first": first, "days": days, "zone": zone.key, "street": level == STREETS,
-        "scope": actor.scope.as_list(), "department": actor.scope.department_id,
-        "most": _ROWS_MOST,
+        "starts": [
+            datetime.combine(first + timedelta(days=n), time.min, tzinfo=zone)
+            for n in range(days + 1)
+        ],
+        "street": level == STREETS, "everywhere": "" in scope.prefixes,
+        "scope": scope.as_list(), "department": scope.department_id, "most": _AREAS_MOST,
     }  # fmt: skip
-    areas: dict[str, list[int]] = {}
-    for code, day, items in conn.execute(_DAYS, given):
-        areas.setdefault(code, [0] * days)[day] = items
+    areas = {
+        code: np.bincount(np.frombuffer(held, np.uint8), minlength=days).tolist()
+        for code, held in conn.execute(_DAYS, given)
+    }
     return CaseDays(first, days, areas)
