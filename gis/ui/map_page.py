@@ -15,6 +15,7 @@ from gis.tiles.facts import MapFacts
 from gis.tiles.screen import workbench_config
 from gis.ui.cache import map_facts, map_styles
 from gis.ui.db import shown_errors
+from gis.ui.map_selection import open_selection
 from gis.ui.map_views import open_views, saved_views
 from gis.ui.maps.workbench import views_group, workbench_map
 from gis.ui.session import still_here
@@ -62,6 +63,8 @@ def _answer(report: Mapping[str, Any] | None) -> None:
         return
     if report.get("_tool") == "view":
         open_views(str(report.get("state", "")))
+    elif report.get("_tool") == "select":
+        open_selection(report)
 
 
 @st.fragment
