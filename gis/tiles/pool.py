@@ -11,6 +11,7 @@ from gis.i18n import N_
 
 POOL_SIZE = 8
 STATEMENT_TIMEOUT_S = 10
+CONNECT_TIMEOUT_S = 5
 _STATEMENTS_KEPT = 600
 """Prepared per connection: layers × zooms × kinds of scope."""
 _DOWN = (
@@ -26,71 +27,71 @@ _DOWN = (
 )
 
 
-async def _nothing_to_reset(_connection: Any) -> None:
-    """Every statement here only reads: a round trip for each tile would be for nothing."""
-
-
 class TilePool:
-    """A pool that opens at the first question, and again after the database was away."""
+    """
+    Connections that open when they are needed and stay; after the database was away, anew.
+
+    Not `asyncpg.Pool`: what that does around each statement (a reset, tasks for acquiring and
+    releasing) costs a small tile as much as its query, and all that is run here only reads.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
-        self._pool: asyncpg.Pool | None = None
-        self._opening = asyncio.Lock()
+        self._idle: list[asyncpg.Connection] = []
+        self._slots = asyncio.Semaphore(POOL_SIZE)
 
     async def close(self) -> None:
-        """Close the pool; a later question opens it again."""
-        if self._pool is not None:
-            pool, self._pool = self._pool, None
-            pool.terminate()
+        """Close what is idle; a later question opens it again."""
+        while self._idle:
+            self._idle.pop().terminate()
 
-    async def _opened(self) -> asyncpg.Pool:
-        if self._pool is not None:
-            return self._pool
-        async with self._opening:
-            if self._pool is None:
-                url = self._url
-                self._pool = await asyncpg.create_pool(
-                    host=url.query.get("host") or url.host,
-                    port=int(str(url.query.get("port") or url.port or 5432)),
-                    user=url.username,
-                    password=url.password,
-                    database=url.database,
-                    min_size=1,
-                    max_size=POOL_SIZE,
-                    timeout=5,
-                    # the server cancels first, and says why
-                    command_timeout=STATEMENT_TIMEOUT_S + 2,
-                    statement_cache_size=_STATEMENTS_KEPT,
-                    reset=_nothing_to_reset,
-                    server_settings={
-                        "application_name": "wanmi-tiles",
-                        "default_transaction_read_only": "on",
-                        "jit": "off",
-                        "statement_timeout": str(STATEMENT_TIMEOUT_S * 1000),
-                    },
-                )
-            return self._pool
+    async def _connect(self) -> asyncpg.Connection:
+        url = self._url
+        return await asyncpg.connect(
+            host=url.query.get("host") or url.host,
+            port=int(str(url.query.get("port") or url.port or 5432)),
+            user=url.username,
+            password=url.password,
+            database=url.database,
+            timeout=CONNECT_TIMEOUT_S,
+            # the server cancels first, and says why
+            command_timeout=STATEMENT_TIMEOUT_S + 2,
+            statement_cache_size=_STATEMENTS_KEPT,
+            server_settings={
+                "application_name": "wanmi-tiles",
+                "default_transaction_read_only": "on",
+                "jit": "off",
+                "statement_timeout": str(STATEMENT_TIMEOUT_S * 1000),
+            },
+        )
 
     async def fetch(self, sql: str, *args: Any) -> Any:
         """
-        The rows of a statement.
+        The rows of a statement that only reads.
 
         Raises
         ------
         Unavailable
             When the database is away, or cannot answer within `STATEMENT_TIMEOUT_S`.
         """
-        return await self._ask("fetch", sql, *args)
+        return await self._ask("fetch", sql, args)
 
     async def value(self, sql: str, *args: Any) -> Any:
         """The first column of the first row; raises as `fetch` does."""
-        return await self._ask("fetchval", sql, *args)
+        return await self._ask("fetchval", sql, args)
 
-    async def _ask(self, method: str, sql: str, *args: Any) -> Any:
+    async def _ask(self, method: str, sql: str, args: tuple[Any, ...]) -> Any:
         try:
-            pool = await self._opened()
-            return await getattr(pool, method)(sql, *args)
+            async with self._slots:
+                used = self._kept()
+                if used is not None:
+                    try:
+                        return await self._run(used, method, sql, args)
+                    except TimeoutError:
+                        raise
+                    except _DOWN:  # the server went away behind it: a new one may be there
+                        await self.close()
+                return await self._run(await self._connect(), method, sql, args)
         except asyncpg.QueryCanceledError as error:
             raise Unavailable(
                 N_("This takes the database too long. Zoom in, or try again later."),
@@ -100,3 +101,25 @@ class TilePool:
             raise Unavailable(
                 N_("The database does not answer. Try again in a minute."), detail=repr(error)
             ) from error
+
+    def _kept(self) -> asyncpg.Connection | None:
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+        return None
+
+    async def _run(
+        self, connection: asyncpg.Connection, method: str, sql: str, args: tuple[Any, ...]
+    ) -> Any:
+        """One statement; the connection is kept unless it was interrupted in the middle of one."""
+        try:
+            answer = await getattr(connection, method)(sql, *args)
+        except asyncpg.PostgresError:
+            self._idle.append(connection)
+            raise
+        except BaseException:
+            connection.terminate()
+            raise
+        self._idle.append(connection)
+        return answer

@@ -1,5 +1,6 @@
 """Tiles are never older than what a page was told: versions, steps of cases, two processes."""
 
+import asyncio
 import math
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from gis.errors import Invalid
 from gis.tiles import changes as feed
 from gis.tiles import versions
 from gis.tiles.changes import Changes, changes
+from gis.tiles.pool import POOL_SIZE
 from gis.tiles.render import TileServer
 from gis.tiles.versions import is_newer
 from tests import factories as make
@@ -97,9 +99,10 @@ def ask(url: str, actor: Actor, since: str | None) -> Changes:
 
 
 def test_a_tile_asked_with_the_tag_of_a_change_is_fresh_in_a_process_that_has_not_looked(
-    site: tuple[str, Engine],
+    site: tuple[str, Engine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url, engine = site
+    monkeypatch.setattr(versions, "VERSIONS_FRESH_S", 3_600.0)
 
     async def asked() -> None:
         async with servers(url) as (told, asleep):
@@ -214,3 +217,40 @@ def test_a_tag_of_another_database_reloads_everything(site: tuple[str, Engine]) 
 def test_a_tag_that_we_never_gave_is_refused(site: tuple[str, Engine], tag: str) -> None:
     with pytest.raises(Invalid):
         ask(site[0], person(), tag)
+
+
+def test_tiles_go_on_after_the_database_ended_every_connection(site: tuple[str, Engine]) -> None:
+    url, engine = site
+    end_all = text(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+        " WHERE application_name = 'wanmi-tiles' AND datname = current_database()"
+    )
+
+    async def asked() -> None:
+        async with servers(url, 1) as (server,):
+            before = await server.tile(GRIDS, *PLACE, scope=EVERYWHERE)
+            with engine.begin() as conn:
+                assert conn.execute(end_all).scalar()
+                bump_layers(conn, ["grid_cell"], now=datetime.now(UTC))
+            claimed = "999999.all"  # makes the server look at once
+            after = await server.tile(GRIDS, *PLACE, scope=EVERYWHERE, asked=claimed)
+            assert after.tag != before.tag
+            assert after.body == before.body
+
+    run_apart(asked())
+
+
+def test_questions_beyond_the_connections_wait_for_their_turn(site: tuple[str, Engine]) -> None:
+    slow = "SELECT CAST($1 AS int) FROM pg_sleep(0.01)"
+    count = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE application_name = 'wanmi-tiles' AND datname = current_database()"
+    )
+
+    async def asked() -> None:
+        async with servers(site[0], 1) as (server,):
+            numbers = list(range(3 * POOL_SIZE))
+            assert await asyncio.gather(*(server.pool.value(slow, n) for n in numbers)) == numbers
+            assert await server.pool.value(count) <= POOL_SIZE
+
+    run_apart(asked())

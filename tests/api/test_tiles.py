@@ -281,7 +281,7 @@ def test_a_database_that_is_gone_answers_503(
     async def gone(*_: Any, **__: Any) -> Any:
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(pool.asyncpg, "create_pool", gone)
+    monkeypatch.setattr(pool.asyncpg, "connect", gone)
     answer = client.get("/tiles/grids/15/1/1")
     assert answer.status_code == 503
     assert "minute" in answer.text or "稍后" in answer.text or "分钟" in answer.text
