@@ -9,6 +9,7 @@ import { believed } from './reading.js';
 
 const CLOSE_ZOOM = 17;
 const COLOR = '#1a66c2';
+const DENIED = 1;
 const REFUSED = { 1: 'locate.refused', 2: 'locate.unavailable', 3: 'locate.late' };
 const OPTIONS = { enableHighAccuracy: true, maximumAge: 10_000, timeout: 20_000 };
 
@@ -93,7 +94,7 @@ class Locate {
   }
 
   _fail(error) {
-    if (error.code === 3 && this.at) return; // a late second fix: the first one still stands
+    if (error.code !== DENIED && this.at) return; // no news for a while: the last position stands, the watch goes on
     this._end();
     this.bench.message(this.bench.say(REFUSED[error.code] ?? 'locate.unavailable'));
   }

@@ -103,11 +103,11 @@ class Select {
     this.sheet.open(say('select.title'), this._form(), () => this._layer.clearLayers());
   }
 
-  /** Ticked layers one can ask about: all but the drawn ground. */
+  /** Ticked layers whose features can be listed: not the drawn ground, not joined figures. */
   _layers() {
     const { pile, config } = this.bench;
     return pile.list().map(({ id }) => config.layers.find((entry) => entry.id === id))
-      .filter((entry) => entry && entry.group !== 'base').reverse();
+      .filter((entry) => entry && entry.group !== 'base' && entry.counts !== false).reverse();
   }
 
   _form() {
