@@ -137,6 +137,32 @@ def web(site: Engine, stranger: TestClient, person: int) -> Iterator[TestClient]
         f"/log/cell/{HALF}",
         f"/log/app/{NUL}/phone.js",
         "/log/app/1/..%2f..%2fworker.js",
+        f"/map/suggest?q={LONG}",
+        f"/map/feature?layer={NUL}&source=grid&id=1",
+        f"/map/feature?layer=grids&source={LONG}&id=1",
+        f"/map/feature?layer=grids&source={NUL}&id=1",
+        f"/map/feature?layer=grids&source={HALF}&id=1",
+        f"/map/feature?layer=grids&source=grid&id={LONG}",
+        "/map/feature?layer=grids&source=grid&id=٣",
+        "/map/feature?layer=grids&source=grid&id=999999999999999999",
+        "/map/feature?layer=grids&source=grid' OR 1=1 --&id=1",
+        f"/map/grid?code={NUL}",
+        f"/map/grid?code={LONG}",
+        f"/map/grid?code={HALF}",
+        "/map/grid?lon=1e400&lat=1",
+        "/map/grid?lon=116.4&lat=nan",
+        "/map/grid?lon=116.4",
+        f"/map/counts?bbox={NUL}&layers=grids",
+        f"/map/counts?bbox={LONG}&layers=grids",
+        f"/map/counts?bbox=1,2,3,4&layers={NUL}",
+        f"/map/counts?bbox=1,2,3,4&layers={','.join('abcdefgh')}",
+        f"/map/counts?bbox={quote('nan,nan,nan,nan')}&layers=grids",
+        f"/map/case-days?days={LONG}&level=3",
+        f"/map/case-days?days=90&level={NUL}",
+        f"/map/changes?since={NUL}",
+        f"/map/changes?since={LONG}",
+        f"/map/changes?since={HALF}",
+        "/map/selection",
         f"/print/case/{NUL}",
         f"/print/case/{LONG}",
         f"/assets/{NUL}",
@@ -162,6 +188,13 @@ def test_addresses_that_nobody_links_are_refused(web: TestClient, path: str) -> 
         f"/auth/sign-in?next={NUL}",
         f"/auth/sign-in?next={LONG}",
         f"/tiles/grids/12/3376/1551?v={NUL}",
+        f"/map/suggest?q={NUL}{HALF}%25_%5C'",
+        "/map/suggest?q=999999999999999999999999999999",
+        "/map/suggest?q=-0,-0",
+        "/map/grid?lon=-180&lat=90",
+        "/map/counts?bbox=-inf,-inf,inf,inf&layers=grids,grids,grids",
+        f"/map/changes?unknown={NUL}",
+        "/map/changes?since=999999999999999999-0",
     ],
 )
 def test_odd_addresses_that_mean_something_are_answered(web: TestClient, path: str) -> None:
@@ -238,11 +271,31 @@ def test_reports_of_wrong_types_are_refused_field_by_field(
         b"lon=116.4&lat=39.9",
     ],
 )
-@pytest.mark.parametrize("path", ["/api/cases", "/api/cases/110101001-261118-0001/moves"])
+@pytest.mark.parametrize(
+    "path", ["/api/cases", "/api/cases/110101001-261118-0001/moves", "/map/selection"]
+)
 def test_bodies_that_are_no_report_are_refused(web: TestClient, raw: bytes, path: str) -> None:
     for kind in ("application/json", "text/plain", "application/x-www-form-urlencoded", "x/\xff"):
         headers = {"Idempotency-Key": "k", "Content-Type": kind.encode("latin-1")}
         clear(web.post(path, content=raw, headers=headers))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        None,
+        [],
+        "POLYGON EMPTY",
+        {"type": "Polygon", "coordinates": [[[116.4, 39.9, 10**400], [1, 2], [3, 4]]] * 200},
+        {"type": "Polygon", "coordinates": [[[10**400, 10**400], [1, 2], [3, 4]]]},
+        {"type": "Polygon", "coordinates": [[["\x00", "\x00"], [1, 2], [3, 4]]]},
+        {"type": "Polygon", "coordinates": {"0": [[1, 2], [3, 4], [5, 6]]}},
+        {"type": ["Polygon"], "coordinates": [[[1, 2], [3, 4], [5, 7]]]},
+        {"type": "GeometryCollection", "geometries": []},
+    ],
+)
+def test_areas_that_no_hand_draws_are_refused(web: TestClient, geometry: Any) -> None:
+    clear(web.post("/map/selection", json={"layers": ["grids"], "geometry": geometry}))
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "a\tb", "\x85", "k" * 5000])
