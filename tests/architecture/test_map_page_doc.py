@@ -2,6 +2,9 @@
 
 import re
 
+from starlette.routing import Route
+
+from gis.api.routes import routes
 from gis.catalog.layers import layers
 from gis.catalog.style_check import RULE_KEYS
 from gis.catalog.style_specs import ICONS
@@ -29,6 +32,17 @@ def calls(text: str) -> set[str]:
 
 def first_cells(text: str) -> set[str]:
     return set(re.findall(r"^\| `(\w+)[`(]", text, re.MULTILINE))
+
+
+def test_the_table_of_routes_is_what_the_web_process_answers() -> None:
+    told = set(re.findall(r"^\| `(\w+ /map/[\w-]+)` \|", section("Routes"), re.MULTILINE))
+    made = {
+        f"{method} {route.path}"
+        for route in routes
+        if isinstance(route, Route) and route.path.startswith("/map/")
+        for method in (route.methods or set()) - {"HEAD"}
+    }
+    assert told == made
 
 
 def test_the_table_of_layers_is_the_catalogue() -> None:
