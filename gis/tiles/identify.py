@@ -116,7 +116,7 @@ def _feature(
 
 @dataclass(frozen=True)
 class Content:
-    """One count of what a unit grid holds; `amount` is m of pipes or m² of areas."""
+    """One count of what a unit grid holds; `amount` is m of pipes or m² of buildings."""
 
     topic: str
     code: str
@@ -124,20 +124,19 @@ class Content:
     amount: float | None
 
 
-_TOPIC_NEEDS = {"pipe": Permission.VIEW_PIPELINES, "case_open": Permission.VIEW_CASES}
+_TOPIC_NEEDS = {"pipe": Permission.VIEW_PIPELINES}
 
 
 def grid_contents(conn: Connection, code: str, *, actor: Actor) -> list[Content]:
     """
-    What lies in one unit grid, by topic and then by number, most first; empty outside the scope.
+    What stands in one unit grid, by topic and then by number, most first; empty outside the scope.
 
     Topics whose layer the actor may not see are left out.
 
     Counts belong to the grid a row was placed in (its middle), so the sum over cells is the sum
     over the district.
     """
-    scope = actor.scope
-    params = {"code": code, "scope": scope.as_list(), "department": scope.department_id}
+    params = {"code": code, "scope": actor.scope.as_list()}
     found = [Content(*row) for row in conn.execute(_CONTENTS, params)]
     return [
         content

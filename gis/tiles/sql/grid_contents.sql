@@ -1,8 +1,7 @@
--- What lies in one unit grid, by topic: the panel "in this grid" of the map.
+-- What stands in one unit grid, by topic: a part of its profile.
 -- params : code (text), scope (text[])
--- columns: topic text, code text, items bigint, amount double precision (m of pipes, m2 of parcels)
--- index  : component_grid_idx, pipe_segment_grid_idx, parcel_grid_idx, facility_grid_idx,
---          building_grid_idx, cases_grid_reported_idx
+-- columns: topic text, code text, items bigint, amount double precision (m of pipes, m2 of buildings)
+-- index  : component_grid_idx, pipe_segment_grid_idx, facility_grid_idx, building_grid_idx
 -- cost   : 2 ms for a cell with 100 components
 WITH cell AS (
     SELECT code
@@ -20,10 +19,6 @@ SELECT 'pipe', p.kind, count(*), sum(p.length_m)
   FROM pipe_segment p JOIN cell ON p.grid_code = cell.code
  GROUP BY 2
 UNION ALL
-SELECT 'parcel', left(p.land_use_code, 2), count(*), sum(p.area_m2)
-  FROM parcel p JOIN cell ON p.grid_code = cell.code
- GROUP BY 2
-UNION ALL
 SELECT 'building', '', count(*), sum(ST_Area(b.geom_work))
   FROM building b JOIN cell ON b.grid_code = cell.code
 HAVING count(*) > 0
@@ -31,15 +26,5 @@ UNION ALL
 SELECT 'facility', f.kind, count(*), NULL
   FROM facility f JOIN cell ON f.grid_code = cell.code
  GROUP BY 2
-UNION ALL
-SELECT 'case_open', '', count(*), NULL
-  FROM cases k JOIN cell ON k.grid_code = cell.code
- WHERE k.open
-   AND (CAST(:department AS bigint) IS NULL OR k.department_id = CAST(:department AS bigint))
-HAVING count(*) > 0
-UNION ALL
-SELECT 'people', '', max(p.people), NULL
-  FROM population p JOIN cell ON p.area_code = cell.code
-HAVING count(*) > 0
  ORDER BY 1, 3 DESC
  LIMIT 200
