@@ -668,3 +668,30 @@ def test_english_fits_a_small_desk(opened: Callable[..., Page]) -> None:
     )
     assert wide == []
     assert page.evaluate("map.getSize().x") >= 420
+
+
+def test_a_place_under_the_sheet_of_a_phone_is_moved_into_sight(
+    opened: Callable[..., Page],
+) -> None:
+    page = opened(**PHONE)
+    where = "(() => map.latLngToContainerPoint(window.tapped).y)()"
+    page.evaluate("map.on('wanmi:click', ({ latlng }) => { window.tapped = latlng; })")
+    page.touchscreen.tap(200, 700)
+    expect(page.locator(".wb-right")).to_be_visible()
+    page.wait_for_function(f"() => {where} < document.querySelector('.wb-right').offsetTop")
+    page.locator(".wb-right").get_by_role("button", name="关闭").tap()
+    page.touchscreen.tap(200, 300)
+    expect(page.locator(".wb-right")).to_be_visible()
+    assert page.evaluate(where) == pytest.approx(300, abs=2)  # in sight already: nothing moves
+
+
+def test_tiles_that_take_long_show_a_line_on_the_map(
+    site: WorkbenchSite, opened: Callable[..., Page]
+) -> None:
+    page = opened()
+    expect(page.locator(".wb-busy")).to_be_hidden()
+    site.delay_s["tile"] = 0.5
+    page.evaluate("map.setZoom(17, { animate: false })")
+    expect(page.locator(".wb-busy")).to_be_visible()
+    site.delay_s.clear()
+    expect(page.locator(".wb-busy")).to_be_hidden()

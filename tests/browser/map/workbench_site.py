@@ -182,6 +182,7 @@ class WorkbenchSite:
     def tile(self, request: Request) -> Response:
         layer = request.path_params["layer"]
         self.asked.append(f"{request.url.path}?{request.url.query}")
+        time.sleep(self.delay_s.get("tile", 0))
         if self.status != 200:
             return Response(status_code=self.status)
         return Response(TILES[layer])

@@ -10,12 +10,13 @@
  *   ask(path, {params, body, signal})  JSON of a route; throws AskError whose message is for people
  *   link.get(key), link.set(key, value | null), link.on(key, listener)   parts of the state in the address
  *   pile                           the layers: list(), isShown(id), show(id, on), opacity(id), setOpacity(id, v), layer(id), on(fn)
- *   activate(id), deactivate()     one tool at a time                goHome(), fit(bounds)
+ *   activate(id), deactivate()     one tool at a time                goHome(), fit(bounds), reveal(latlng)
  */
 import { SPRITE } from '../sprite.js';
 import style from './workbench.css';
 import { defineAsk } from './ask.js';
 import { Base } from './base.js';
+import { Busy } from './busy.js';
 import { Changes } from './changes.js';
 import { defineKeyboard } from './keyboard.js';
 import { Layout } from './layout.js';
@@ -31,6 +32,7 @@ import { Trouble } from './trouble.js';
 import { Views } from './views.js';
 import { defineNumber, defineSay } from './words.js';
 
+const EDGE = 48; // pixels that what one looks at keeps from the edge
 const FIRST_ANSWER_MS = 1500; // tiles do not wait longer than this for their versions
 
 /** What tools may do with the workbench; its parts hang on it under their own names. */
@@ -48,6 +50,7 @@ class Bench {
     this.trouble = new Trouble(this);
     this.ask = defineAsk(this.say, { onSignedOut: () => this.trouble.set('signed_out', true) });
     this.pile = new Pile(this.bus, config.layers ?? [], (entry, state) => this._layer(entry, state));
+    this.busy = new Busy(this);
     this.base = new Base(this);
     this.legend = new Legend(this, (name) => (Object.hasOwn(SPRITE, name) ? SPRITE[name] : null));
     this.tree = new Tree(this, this.legend);
@@ -69,6 +72,7 @@ class Bench {
       layer.on('wanmi:unauthorised', () => trouble.set('signed_out', true));
       layer.on('wanmi:unavailable', ({ error }) => { if (!error.final) trouble.set('tiles', true); });
       layer.on('wanmi:available', () => trouble.set('tiles', bus.isFailing()));
+      this.busy.watch(layer);
       return bus.add(layer);
     } catch (error) { // a style that cannot be drawn takes its own layer away, not the map
       console.error(error);
@@ -122,7 +126,17 @@ class Bench {
   /** Show bounds [w, s, e, n], or a point, above whatever covers the map. */
   fit([west, south, east, north], { maxZoom = 18 } = {}) {
     this.map.fitBounds([[south, west], [north, east]], {
-      animate: false, maxZoom, paddingTopLeft: [32, 32], paddingBottomRight: [32, 32 + this.layout.covered()] });
+      animate: false, maxZoom, paddingTopLeft: [32, 32 + this.layout.headroom()], paddingBottomRight: [32, 32 + this.layout.covered()] });
+  }
+
+  /** Move the map as little as needed for a place to stand clear of sheets and edges. */
+  reveal(latlng) {
+    const { x, y } = this.map.getSize();
+    const at = this.map.latLngToContainerPoint(latlng);
+    const lowest = y - this.layout.covered() - EDGE;
+    const right = Math.max(at.x - (x - EDGE), 0) || Math.min(at.x - EDGE, 0);
+    const down = Math.max(at.y - lowest, 0) || Math.min(at.y - EDGE - this.layout.headroom(), 0);
+    if (right || down) this.map.panBy([right, down]);
   }
 
   // ------------------------------------------------------------------ the state of the address

@@ -156,4 +156,9 @@ export class Layout {
     const side = [this.left, this.right].find((one) => one.isOpen);
     return this.phone.matches && side ? side.element.offsetHeight : 0;
   }
+
+  /** How much of a phone's map lies under the search field. */
+  headroom() {
+    return this.phone.matches ? this.search.offsetHeight + 8 : 0;
+  }
 }

@@ -61,6 +61,7 @@ export class Panel {
     bus.select(this.selected);
     address.set('at', formatAt(this.selected));
     this._open();
+    if (latlng) this.bench.reveal(latlng);
     if (latlng) this._askGrid({ lon: latlng.lng.toFixed(7), lat: latlng.lat.toFixed(7) });
     else this.grid.clear();
     const found = await this.feature.load('/map/feature', { layer, source, id }, (answer) => this._feature(answer));
@@ -77,6 +78,7 @@ export class Panel {
     this.bench.link.set('at', null);
     this._open();
     this.feature.clear();
+    this.bench.reveal(latlng);
     if (title) refill(this.feature.element, h('h3', { class: 'wb-feature-title' }, title));
     this._askGrid({ lon: latlng.lng.toFixed(7), lat: latlng.lat.toFixed(7) });
   }
