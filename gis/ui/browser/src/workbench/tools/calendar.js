@@ -16,10 +16,10 @@ export function textOf(day) {
   return Number.isNaN(date.getTime()) ? '' : date.toISOString().slice(0, 10);
 }
 
-/** 20758 → "11月1日周日" or "Sun 1 Nov 2026", as the language writes it. */
-export function dayName(day, locale) {
-  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, { timeZone: 'UTC', year: 'numeric', month: 'short',
-    day: 'numeric', weekday: 'short' }).format(new Date(day * DAY_MS));
+/** 20758 → "2026年11月1日周日" or "Sun, 1 Nov 2026", as the language writes it; `short` leaves the year out. */
+export function dayName(day, locale, { short = false } = {}) {
+  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, { timeZone: 'UTC', month: 'short', day: 'numeric',
+    weekday: 'short', ...(short ? {} : { year: 'numeric' }) }).format(new Date(day * DAY_MS));
 }
 
 /** Today in a zone, as a day number. */

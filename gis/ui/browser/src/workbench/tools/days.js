@@ -70,12 +70,11 @@ class Days {
     const step = (glyph, word, by) => button(glyph, say(word), () => { this._pause(); this._set(clampDay(this.day + by, this.span)); },
       { class: 'wb-button wt-button wt-icon-only', 'aria-label': say(word), title: say(word) });
     this.bench.readout(h('div', { class: 'wt-bar wt-days', role: 'group', 'aria-label': say('tool.days') },
-      h('div', { class: 'wt-days-head' },
-        h('span', { class: 'wt-buttons' }, step(GLYPHS.back, 'days.back', -1), isStill() ? null : this._play,
-          step(GLYPHS.forth, 'days.forth', 1)),
-        h('output', { class: 'wt-day' }, this._name, this._count)),
+      h('span', { class: 'wt-buttons' }, step(GLYPHS.back, 'days.back', -1), isStill() ? null : this._play,
+        step(GLYPHS.forth, 'days.forth', 1)),
       h('div', { class: 'wt-days-track' }, this._chart, this._slider,
-        h('div', { class: 'wt-days-ends', 'aria-hidden': 'true' }, h('span', {}, textOf(first)), h('span', {}, textOf(last))))));
+        h('div', { class: 'wt-days-ends', 'aria-hidden': 'true' }, h('span', {}, textOf(first)), h('span', {}, textOf(last)))),
+      h('output', { class: 'wt-day' }, this._name, this._count)));
   }
 
   /** Numbers for the zoom, and those of the columns; a new zoom may need others. */

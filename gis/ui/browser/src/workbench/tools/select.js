@@ -1,5 +1,5 @@
 /**
- * A selection by outline: rectangle, polygon, lasso, or one whole cell. What lies inside it is listed by the page below
+ * A selection by outline: rectangle, polygon, lasso, or one whole cell. What lies inside it is listed by the page over
  * the map; this tool draws, lets one choose layers, and reports `{ _tool: 'select', geometry, layers }`.
  */
 import { h } from '../dom.js';

@@ -11,6 +11,7 @@ import { formatSwipe, movedBy, parseSwipe, pixelOf } from './sides.js';
 
 const SIDES = ['left', 'right'];
 const WEEK = 7;
+const OPEN = 'cases';
 const TWIN = '@right'; // key on the bus of the second picture of one layer
 
 class Swipe {
@@ -24,6 +25,7 @@ class Swipe {
     const { link, map, pile, config } = this.bench;
     this.span = spanOf(config.days ?? 90, config.zone);
     this._shownHere = new Set();
+    this._hidHere = false;
     this.state = this._usable(parseSwipe(link.get('swipe'))) ?? this._first();
     this._divider();
     this._on = { resize: () => this._clip(), zoomend: () => this._paint() };
@@ -45,6 +47,7 @@ class Swipe {
     this._removeTwin();
     this._unclip();
     for (const id of this._shownHere) pile.show(id, false);
+    if (this._hidHere) pile.show(OPEN, true);
     link.set('swipe', null);
   }
 
@@ -91,11 +94,20 @@ class Swipe {
       this._shownHere.add(id);
       pile.show(id, true);
     }
+    this._clear(wanted);
     this._putTwin();
     this._controls();
     this._clip();
     this._paint();
     this._write();
+  }
+
+  /** Open cases of all days would hide those of the days compared: they go while days are compared, and come back. */
+  _clear(wanted) {
+    const { pile } = this.bench;
+    const isInTheWay = SIDES.some((side) => this.state[side].day !== null) && !wanted.has(OPEN);
+    if (isInTheWay && pile.isShown(OPEN)) { this._hidHere = true; pile.show(OPEN, false); }
+    if (!isInTheWay && this._hidHere) { this._hidHere = false; pile.show(OPEN, true); }
   }
 
   get _isTwin() { return this.state.left.id === this.state.right.id; }
@@ -215,17 +227,18 @@ class Swipe {
       chooser('left'), exchange, chooser('right')));
   }
 
-  /** The day a side begins with: today, or a week before when the other side shows today. */
+  /** The day a side begins with: a week ago on the left, today on the right, never the other side's. */
   _dayFor(id, side) {
     if (id !== this.timed?.id) return null;
-    const other = this.state[side === 'left' ? 'right' : 'left'];
-    return other.day === this.span[1] ? this.span[1] - WEEK : this.span[1];
+    const [older, newer] = [this.span[1] - WEEK, this.span[1]];
+    const [first, second] = side === 'left' ? [older, newer] : [newer, older];
+    return this.state[side === 'left' ? 'right' : 'left'].day === first ? second : first;
   }
 
   _dayOptions() {
     const [first, last] = this.span;
     return Array.from({ length: last - first + 1 }, (_, back) => (
-      { value: String(last - back), text: dayName(last - back, this.bench.config.locale) }));
+      { value: String(last - back), text: dayName(last - back, this.bench.config.locale, { short: true }) }));
   }
 }
 
