@@ -153,7 +153,7 @@ def _group(
     if topic == "building":
         total += f" · {wording.number(inside[0].amount)} m²"
     lines = [
-        _line(topic, content.code, f"{wording.number(value)}{unit}", wording)
+        _line(topic, content.code, value, f"{wording.number(value)}{unit}", wording)
         for content, value in zip(inside, values, strict=True)
         if content.code
     ]
@@ -167,13 +167,16 @@ def _land(profile: GridProfile, wording: Wording) -> dict[str, Any]:
         "title": wording.say(N_("Land use")),
         "total": f"{wording.number(total)} m²",
         "lines": [
-            _line("parcel", share.code, wording.share(share.share), wording)
+            _line("parcel", share.code, share.share, wording.share(share.share), wording)
             for share in profile.land[:LINES_MOST]
         ],
     }
 
 
-def _line(topic: str, code: str, value: str, wording: Wording) -> dict[str, Any]:
+def _line(
+    topic: str, code: str, amount: float, value: str, wording: Wording
+) -> dict[str, Any]:  # fmt: skip
+    """One figure: as people read it, and as a number for the length of a bar."""
     key = code.lstrip("0") if topic == "component" else code
     tone = palette(_PALETTES[topic]).get(key) if topic in _PALETTES else None
     name = tone.title if tone else words().get((f"{topic}_kind", code))
@@ -181,4 +184,5 @@ def _line(topic: str, code: str, value: str, wording: Wording) -> dict[str, Any]
         "color": tone.color if tone else None,
         "title": wording.name(name) if name else code,
         "value": value,
+        "amount": amount,
     }

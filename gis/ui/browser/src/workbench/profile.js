@@ -70,13 +70,13 @@ function people(profile, bench) {
 function groupPart(group, bench) {
   const { number } = bench;
   const figure = (value) => (typeof value === 'number' ? number(value, 1) : value);
-  const most = Math.max(1, ...group.lines.map(({ value }) => (typeof value === 'number' ? value : 0)));
+  const most = Math.max(0, ...group.lines.map(({ amount }) => amount ?? 0));
   return h('section', { class: 'wb-part' },
     h('h4', {}, group.title, h('span', { class: 'wb-count' }, figure(group.total))),
-    group.lines.length > 0 && h('ul', { class: 'wb-figures' }, group.lines.map(({ color, title, value }) => h('li', {},
+    group.lines.length > 0 && h('ul', { class: 'wb-figures' }, group.lines.map(({ color, title, value, amount }) => h('li', {},
       h('i', { class: 'wb-chip', style: COLOUR.test(color ?? '') ? { background: color } : {} }),
       h('span', { class: 'wb-figure-title' }, title), h('span', { class: 'wb-figure' }, figure(value)),
-      typeof value === 'number' && h('b', { class: 'wb-bar-line', style: { '--share': value / most } })))));
+      amount > 0 && h('b', { class: 'wb-bar-line', style: { '--share': amount / most } })))));
 }
 
 /** "What is in this grid": cases with lamps, who is responsible and on duty now, people, components, pipes, land. */
