@@ -16,6 +16,7 @@ from gis.accounts.model import SYSTEM, Role
 from gis.crs import WEB_SRID
 from gis.db.sqlfile import load_sql
 from gis.demo.bulk import without_indexes
+from gis.demo.city_base import CityBase, city_roads
 from gis.demo.city_cases import CityCases, CityPeople
 from gis.demo.city_ground import (
     CITY_CODE,
@@ -31,6 +32,7 @@ from gis.demo.people import People, make_people, shift_rows
 from gis.demo.rows import DATASET, along_curve, shaped
 from gis.demo.sizes import EDITION, Size, chance
 from gis.pipelines.commands import merge_mains
+from gis.places.commands import refill_places
 
 Say = Callable[[str], None]
 _OPEN_TRAIL = load_sql(__package__, "open_city_cases")
@@ -50,6 +52,7 @@ class CityLoad:
     def run(self) -> dict[str, int]:
         """Everything; answers rows per table."""
         self._areas_and_cells()
+        self._base()
         people, chosen = self._people()
         components = self._components(chosen)
         self._pipes()
@@ -59,6 +62,7 @@ class CityLoad:
             (
                 *("department", "person", "post", "shift", "dispatch_rule", "grid_cell"),
                 *("component", "pipe_segment", "pipe_point", "cases"),
+                *("road", "building", "water_green", "parcel", "facility"),
             ),
         )
         return self.rows
@@ -109,6 +113,22 @@ class CityLoad:
                 "label_3857": _labels(shapes[order]),
             }
         )
+
+    def _base(self) -> None:
+        """What the base map draws; the streets' people for the choropleth."""
+        base = CityBase(self.ground, chance(self.seed, "city base"))
+        for table, frame in (
+            ("road", city_roads(self.ground)),
+            ("parcel", base.parcels()),
+            ("building", base.buildings()),
+            ("water_green", base.open_space()),
+            ("facility", base.hospitals()),
+        ):
+            with without_indexes(self.conn, table, self.say):
+                self._copy(table, shaped(frame))
+        year = str(self.now.astimezone(self.zone).year - 1)
+        self._copy("population", base.population().assign(as_of=year, dataset_id=DATASET))
+        self.rows["place"] = refill_places(self.conn)
 
     def _people(self) -> tuple[People, Chosen]:
         """One supervisor per street, on duty round the clock, and the centres."""

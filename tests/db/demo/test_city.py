@@ -62,10 +62,19 @@ def test_a_small_city_is_whole(city: tuple[Connection, list[object]]) -> None:
     _numbers_have_no_gaps(conn)
     _cases_lie_in_their_cells(conn)
     _times_and_states_fit(conn)
+    _houses_stand_on_land(conn)
     assert broken_links(conn) == []
     counts = {
         table: conn.execute(text(f"SELECT count(*) FROM {table}")).scalar()
-        for table in ("grid_cell", "component", "pipe_segment", "pipe_point", "cases", "area")
+        for table in (
+            "grid_cell",
+            "component",
+            "pipe_segment",
+            "pipe_point",
+            "cases",
+            "area",
+            "road",
+        )
     }
     assert counts == {
         "grid_cell": 144,
@@ -74,6 +83,7 @@ def test_a_small_city_is_whole(city: tuple[Connection, list[object]]) -> None:
         "pipe_point": 30,
         "cases": 4_000,
         "area": 1 + 1 + 4 + 16,
+        "road": 2 * 13 * 3,
     }
 
 
@@ -99,6 +109,26 @@ def _numbers_have_no_gaps(conn: Connection) -> None:
         " WHERE (k.last, c.n) IS DISTINCT FROM (c.top, c.top::bigint)",
     )
     assert wrong == []
+
+
+def _houses_stand_on_land(conn: Connection) -> None:
+    """Parcels, houses, parks and the river lie in the cells they name and not on each other."""
+    for table in ("parcel", "building", "water_green"):
+        astray = _rows(
+            conn,
+            f"SELECT t.id FROM {table} t JOIN grid_cell g ON g.code = t.grid_code"
+            " WHERE NOT ST_Covers(ST_Buffer(g.geom_work, 0.5), t.geom_work)",
+        )
+        assert astray == [], table
+    wet = _rows(
+        conn,
+        "SELECT b.id FROM building b JOIN water_green w ON ST_Overlaps(b.geom_work, w.geom_work)"
+        " OR ST_Contains(w.geom_work, b.geom_work)",
+    )
+    assert wet == []
+    assert _rows(conn, "SELECT sum(people) > 0 FROM population WHERE length(area_code) = 9") == [
+        (True,)
+    ]
 
 
 def _cases_lie_in_their_cells(conn: Connection) -> None:
