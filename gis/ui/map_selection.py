@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from gis.accounts.model import Actor, Permission, require
@@ -14,7 +15,7 @@ from gis.errors import SignedOut
 from gis.exchange.geojson import geojson_bytes
 from gis.exchange.sheets import csv_bytes, xlsx_bytes
 from gis.i18n import N_
-from gis.tiles.selection import ROWS_MOST, Selection, select_in
+from gis.tiles.selection import ROWS_MOST, SelectedColumn, Selection, select_in
 from gis.tiles.values import origins
 from gis.ui.db import escape_markdown, shown_errors, unit_of_work
 from gis.ui.session import session_token, still_here
@@ -41,7 +42,9 @@ def open_selection(report: Mapping[str, Any]) -> None:
     ids = [str(one) for one in wanted] if isinstance(wanted, list) else []
     geometry = report.get("geometry")
     drawn = Drawn(geometry if isinstance(geometry, Mapping) else {}, tuple(ids))
-    st.dialog(_("Selection"), width="large")(_dialog)(drawn, int(report.get("_seq", 0)))
+    number = report.get("_seq")
+    seq = number if isinstance(number, int) else 0
+    st.dialog(_("Selection"), width="large")(_dialog)(drawn, seq)
 
 
 def _dialog(drawn: Drawn, seq: int) -> None:
@@ -102,18 +105,36 @@ def _pager(pages: int, key: str) -> int:
     return int(page) - 1
 
 
+def _readable(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows as a table sorts and shows them: numbers as numbers, moments as local wall time."""
+    shown = frame.infer_objects()
+    for name in shown.columns:
+        moments = shown[name].dropna().map(lambda value: isinstance(value, datetime))
+        if len(moments) and moments.all():
+            shown[name] = pd.to_datetime(
+                shown[name].map(lambda value: value.replace(tzinfo=None), na_action="ignore")
+            )
+    return shown
+
+
+def _column(column: SelectedColumn, values: "pd.Series[Any]", *, pinned: bool) -> Any:
+    title = escape_markdown(column.title)
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return st.column_config.DatetimeColumn(title, format="YYYY-MM-DD HH:mm", pinned=pinned)
+    return st.column_config.Column(title, pinned=pinned)
+
+
 def _table(one: Selection, page: int, key: str) -> None:
     first = page * PAGE_ROWS
-    shown = one.frame().iloc[first : first + PAGE_ROWS]
+    shown = _readable(one.frame().iloc[first : first + PAGE_ROWS])
     st.dataframe(
         shown,
         hide_index=True,
         key=key,
+        placeholder="",
         height=min(ROW_PX * (len(shown) + 1) + 3, 420),
         column_config={
-            column.key: st.column_config.Column(
-                escape_markdown(column.title), pinned=number < PINNED
-            )
+            column.key: _column(column, shown[column.key], pinned=number < PINNED)
             for number, column in enumerate(one.columns)
         },
     )
