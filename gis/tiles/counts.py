@@ -120,7 +120,7 @@ def counts_in(
     What a box (west, south, east, north in degrees, EPSG:4490) holds of each layer, by its id.
 
     Counted is what the person may see and what the layer draws at its largest scale; lines and
-    areas count when they reach into the box.
+    areas count when they reach into the box. Edges hold to a metre: boxes of an index are rounded.
 
     Raises
     ------
