@@ -7,7 +7,10 @@ export class Base {
     this.id = null;
     this.raster = null;
     this._listeners = new Set();
-    bench.link.on('base', (id) => this.use(id ?? this._usual()));
+    bench.link.on('base', (id) => {
+      if (id === null || this._entry(id)) this.use(id ?? this._usual());
+      else bench.miss([id]);
+    });
   }
 
   on(listener) { this._listeners.add(listener); }

@@ -153,7 +153,7 @@ class Bench {
     if (at && !panel.restore(at, { fit: view === null })) missing.push(at.split('.')[0]);
     if (view) map.setView([view.lat, view.lng], view.zoom, { animate: false });
     else this.goHome();
-    this._name(missing);
+    this.miss(missing);
   }
 
   _takeLayers(text) {
@@ -161,7 +161,8 @@ class Bench {
     return wanted ? this.pile.restore(wanted) : [];
   }
 
-  _name(missing) {
+  /** Say which parts of a link or a saved view are not here. */
+  miss(missing) {
     const names = [...new Set(missing)].slice(0, 5).join(', ');
     if (names) this.message(this.say('link.missing', { names }), { seconds: 12 });
   }
@@ -179,7 +180,7 @@ class Bench {
       const view = parseView(text);
       if (view) map.setView([view.lat, view.lng], view.zoom, { animate: false });
     });
-    link.on('layers', (text) => this._name(this._takeLayers(text)));
+    link.on('layers', (text) => this.miss(this._takeLayers(text)));
     link.set('layers', formatLayers(pile.list()));
     write();
   }

@@ -61,7 +61,11 @@ export class Legend {
     this._totals = new Map(); // layer id → element
     this._known = new Map(); // layer id → last answer
     bench.map.on('moveend zoomend', () => this.ask());
-    bench.pile.on(() => this.ask());
+    bench.pile.on(() => {
+      const shown = bench.pile.list().map(({ id }) => id).join();
+      if (shown !== this._shown) this.ask(); // order and opacity change no number
+      this._shown = shown;
+    });
   }
 
   /** The element that shows how many features of a layer are in view. */

@@ -25,7 +25,10 @@ export class Panel {
     this.hits = [];
     this.at = null; // where the click was
     bench.map.on('wanmi:click', ({ hits, latlng }) => this._click(hits, latlng));
-    bench.link.on('at', (text) => { if (text) this.restore(text); else this.close(); });
+    bench.link.on('at', (text) => {
+      if (!text) this.close();
+      else if (!this.restore(text)) bench.miss([text.split('.')[0]]);
+    });
   }
 
   /** What a link names; answers false when it cannot be read or its layer is not here. */

@@ -32,7 +32,8 @@ export class Search {
     this.input = h('input', { type: 'text', role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false',
       'aria-controls': this.list.id, 'aria-label': say('search.title'), placeholder: say('search.placeholder'),
       maxlength: LONGEST, autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', enterkeyhint: 'search',
-      on: { input: () => this._typed(), keydown: (event) => this._key(event), focus: () => this._reopen() } });
+      on: { input: (event) => { if (!event.isComposing) this._typed(); }, compositionend: () => this._typed(),
+        keydown: (event) => this._key(event), focus: () => this._reopen() } });
     this.clearer = iconButton('close', say('search.clear'), () => this.clear(), { hidden: true });
     layout.search.append(icon('search', 18), this.input, this.clearer,
       h('div', { class: 'wb-search-drop' }, this.list, this.state));

@@ -1,6 +1,6 @@
 /** The sentences of the workbench: `config.words`, keys from gis/tiles/words.py, values in the person's language. */
 
-/** `say('counts.from', { n: 3 })`: the text with its {fields} filled in; an unknown key is its own text. */
+/** `say('layer.from_zoom', { zoom: 15 })`: the text with its {fields} filled in; an unknown key is its own text. */
 export function defineSay(words = {}) {
   return (key, params = {}) => (words[key] ?? key).replace(
     /\{(\w+)\}/g, (whole, name) => (Object.hasOwn(params, name) ? String(params[name]) : whole));
