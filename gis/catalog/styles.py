@@ -135,6 +135,15 @@ def style_of(conn: Connection, layer: Layer) -> Style:
     return shipped_style(layer) if row is None else _kept(layer, row.style, row.version)
 
 
+def current_raw(conn: Connection, layer: Layer) -> tuple[RawStyle, int]:
+    """What an editor begins with: the style that is shown, as data, and the newest version."""
+    row = newest_row(conn, layer.id)
+    if row is None:
+        return shipped()[layer.id], 0
+    fits = row.style is not None and not faults_of(row.style, layer)
+    return (row.style if fits else shipped()[layer.id]), row.version
+
+
 def history(conn: Connection, layer: Layer) -> list[Version]:
     """The saved versions of a layer, newest first, at most fifty."""
     statement = (

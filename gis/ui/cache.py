@@ -4,13 +4,14 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from gis.accounts.model import Scope
+from gis.accounts.model import Actor, Scope
 from gis.accounts.queries import area_names
 from gis.catalog.layers import layers
 from gis.catalog.styles import Style, styles
 from gis.db.settings import read_setting
 from gis.errors import Term
 from gis.tiles.facts import MapFacts, read_map_facts
+from gis.tiles.field_values import FieldValues, read_field
 from gis.ui.db import unit_of_work
 
 
@@ -47,3 +48,17 @@ def map_styles() -> dict[str, Style]:
     """How every layer looks now; who saves a style clears this."""
     with unit_of_work() as conn:
         return styles(conn)
+
+
+@st.cache_data(ttl=60, max_entries=32, show_spinner=False)
+def field_values(
+    scope_key: str,  # noqa: ARG001  one entry per scope
+    layer_id: str,
+    source: str,
+    field: str,
+    *,
+    _actor: Actor,
+) -> FieldValues:
+    """What a field of a layer holds for somebody of this scope."""
+    with unit_of_work() as conn:
+        return read_field(conn, layers()[layer_id], source, field, actor=_actor)

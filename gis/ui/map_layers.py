@@ -4,10 +4,10 @@ from typing import Any
 
 from gis.accounts.model import Scope
 from gis.catalog.layers import Layer
-from gis.catalog.styles import Style
+from gis.catalog.styles import Style, labels_of
 from gis.catalog.themes import resolve_theme
 from gis.tiles.facts import LayerFacts
-from gis.tiles.screen import QUIET, labels_of, rules_of
+from gis.tiles.screen import QUIET, rules_of
 from gis.tiles.versions import scope_key
 from gis.ui.maps.tile_layer import WanmiTileLayer
 

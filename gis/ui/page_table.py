@@ -90,6 +90,10 @@ TABLE = (
         N_("Who is on duty, shift by shift, and where nobody is."),
     ),
     Page(
+        "styles.py", N_("Map styles"), "palette", RUN, Permission.MANAGE_STYLES,
+        N_("How each layer of the map looks: colours, classes, labels, with versions."),
+    ),
+    Page(
         "about.py", N_("About"), "info", RUN, None,
         N_("Where the data come from, what was generated, how this copy is doing."),
     ),

@@ -43,6 +43,7 @@ from gis.grids import queries as grids
 from gis.grids import responsibility
 from gis.standards.model import Kind
 from gis.tiles import case_days, counts, identify, profile, search, selection, values
+from gis.tiles.field_values import read_field
 from gis.tiles.sql import tile_statement
 from tests import factories as make
 
@@ -361,6 +362,9 @@ READS: dict[str, Probe] = {
         for hit in search.search(c, words, actor=who)
         if hit.layer is not None  # names are public; the feature of the map is not
     ],
+    "gis.tiles.field_values.read_field": lambda c, who, _o: read_field(
+        c, layers()["components"], "component", "cls", actor=who
+    ),
     "gis.tiles.values.population_density": lambda c, who, _o: values.population_density(
         c, scope=who.scope
     ),

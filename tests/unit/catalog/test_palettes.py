@@ -15,7 +15,7 @@ from gis.catalog.themes import THEMES, resolve_theme
 Floats = NDArray[np.float64]
 HEX = re.compile(r"^#[0-9a-f]{6}(?:[0-9a-f]{2})?$", re.IGNORECASE)
 SEEN_APART = 3.5
-"""Least CIEDE2000 difference of two classes: half as much again as what is just noticeable (2.3)."""
+"""Least CIEDE2000 difference of two classes: half more than just noticeable (2.3)."""
 
 SIGHT = {
     "normal": np.eye(3),

@@ -192,6 +192,7 @@ export function defineBus(L, Labels, Marks) {
       if (!layer || this._applied.get(name) === text) return;
       this._applied.set(name, text);
       if (patch.rules !== undefined) layer.setRules(patch.rules);
+      if (patch.labels !== undefined) layer.setLabels(patch.labels);
       if (patch.values !== undefined) layer.setValues(patch.values);
       if (patch.opacity !== undefined) layer.setOpacity(patch.opacity);
       if (patch.order !== undefined) layer.setZIndex(patch.order);
