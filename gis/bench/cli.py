@@ -14,6 +14,7 @@ BENCHES = {
     "intake": "gis.bench.intake",
     "sessions": "gis.bench.sessions",
     "tiles": "gis.bench.tiles",
+    "map": "gis.bench.map",
     "setup": "gis.bench.setup",
 }
 """Name and module; a module has `run(options) -> Iterator[Line]`, imported when it is asked for."""

@@ -23,6 +23,10 @@ from gis.errors import Unavailable
 from gis.i18n import N_
 
 LAUNCHER = CHECKOUT / "streamlit_app.py"
+BENCH_LAUNCHER = CHECKOUT / "tests" / "benchmarks" / "bench_app.py"
+"""The product with routes and layers that only benches want."""
+PEER_LAUNCHER = CHECKOUT / "tests" / "benchmarks" / "peer_app.py"
+"""Pages as one writes them with Streamlit and folium alone."""
 START_MOST_S = 90.0
 
 

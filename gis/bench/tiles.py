@@ -25,12 +25,11 @@ from gis.bench.line import Line, median, p95
 from gis.bench.load import Load, load_process
 from gis.bench.options import Options
 from gis.bench.places import Bounds, TileAddress, city_bounds, every_tile, random_tiles
-from gis.bench.served import bench_database, say, signed_in, web_process
+from gis.bench.served import BENCH_LAUNCHER, bench_database, say, signed_in, web_process
 from gis.bench.tile_peer import NAME as PEER
 from gis.bench.tile_peer import peer_path, peer_server
 from gis.catalog.commands import bump_layers
 from gis.catalog.layers import Layer, layers, layers_for
-from gis.config import CHECKOUT
 from gis.db import cluster
 from gis.db.engine import make_engine, transaction
 from gis.tiles.sql import tile_statement
@@ -57,7 +56,6 @@ COLD = (
     ("pipe", "pipelines", "pipe_segment", "kind"),
 )
 """Case, layer, and the table and attribute that the peer serves."""
-CONSTANT_LAUNCHER = CHECKOUT / "gis" / "bench" / "constant_app.py"
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,7 @@ def run(options: Options) -> Iterator[Line]:
                     yield from _cold(ground, peer, *case)
             yield from _low(ground)
             yield from _after_edit(ground)
-        with _ground(options, urls, load, launcher=CONSTANT_LAUNCHER) as ground:
+        with _ground(options, urls, load, launcher=BENCH_LAUNCHER) as ground:
             yield from _cached(ground)
 
 

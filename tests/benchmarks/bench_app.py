@@ -1,0 +1,51 @@
+"""
+The launcher of benches that need more routes than the product has: the product, and these.
+
+`/bench/constant/N` answers N bytes, always the same. With WANMI_BENCH_CATALOG the layers of that
+folder take the place of data/catalog.
+"""
+
+import os
+import random
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+import streamlit_app as product
+from gis.catalog import layers as catalogue
+from gis.config import CHECKOUT
+
+_FOLDER = os.environ.get("WANMI_BENCH_CATALOG")
+if _FOLDER:
+    catalogue.LAYERS_FILE = Path(_FOLDER) / "layers.json"
+    catalogue.STYLES_FILE = Path(_FOLDER) / "styles.json"
+    catalogue.layers.cache_clear()
+
+
+@cache
+def _bytes(count: int) -> bytes:
+    return random.Random(count).randbytes(count)
+
+
+async def constant(request: Request) -> Response:
+    """As many bytes as asked for, always the same, with the headers of a tile."""
+    return Response(
+        _bytes(request.path_params["count"]),
+        media_type="application/vnd.mapbox-vector-tile",
+        headers={"Cache-Control": "private, max-age=86400", "Content-Encoding": "gzip"},
+    )
+
+
+app = st.App(
+    CHECKOUT / "gis" / "ui" / "shell.py",
+    lifespan=product.lifespan,
+    routes=[Route("/bench/constant/{count:int}", constant), *product.routes],
+    middleware=[Middleware(product.Gate)],
+    on_script_error=product.on_script_error,
+    exception_handlers=product.HANDLERS,
+)
