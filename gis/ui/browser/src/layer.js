@@ -95,11 +95,10 @@ export function defineLayer(L) {
       const size = this.getTileSize();
       const ratio = Math.min(window.devicePixelRatio || 1, this.options.maxRatio);
       const canvas = L.DomUtil.create('canvas', 'leaflet-tile wanmi-tile');
-      canvas.width = size.x * ratio;
-      canvas.height = size.y * ratio;
+      canvas.width = canvas.height = 0; // until there is something to show: empty tiles take no memory
       canvas.style.width = `${size.x}px`;
       canvas.style.height = `${size.y}px`;
-      const record = { canvas, coords, ratio, tile: null, bytes: null, settle: null, abort: null,
+      const record = { canvas, coords, ratio, side: Math.round(size.x * ratio), tile: null, bytes: null, settle: null, abort: null,
         waiting: false, tries: 0, timer: 0 };
       this._records.set(canvas, record);
       this._load(record).then(
@@ -115,6 +114,16 @@ export function defineLayer(L) {
     /** Leaflet calls this when the zoom changes: requests for the old zoom are of no use any more. */
     _abortLoading() {
       this._giveUp(({ coords }) => coords.z !== this._tileZoom);
+    },
+
+    /** No fading: a tile comes with its whole picture, and the frames of the fade are saved. */
+    _tileReady(...args) {
+      const map = this._map;
+      if (!map) return;
+      const fades = map._fadeAnimated;
+      map._fadeAnimated = false;
+      Grid._tileReady.apply(this, args);
+      map._fadeAnimated = fades;
     },
 
     _update(center) {

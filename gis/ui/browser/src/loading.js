@@ -2,8 +2,8 @@
  * How the tiles of a layer come: asked, decoded and painted in turn (queue.js), asked again when the server was
  * away, given up when nobody looks at them any more. A part of the layer (layer.js), which mixes it in.
  *
- * A *record* is what the layer knows of one tile: { canvas, coords, ratio, tile, bytes, abort, waiting, tries,
- * timer, painted, settle }.
+ * A *record* is what the layer knows of one tile: { canvas, coords, ratio, side (device pixels), tile, bytes, settle,
+ * abort, waiting, tries, timer }.
  */
 import { decodeTile } from './decode.js';
 import { paintTile } from './paint.js';
@@ -100,17 +100,21 @@ export const LOADING = {
 
   /** Paint beside the tile, then put the finished picture on it: nobody sees a half one. */
   * _paint(record) {
-    const { canvas } = record;
+    const { canvas, side } = record;
     const aside = this._aside ??= document.createElement('canvas');
-    if (aside.width !== canvas.width) aside.width = aside.height = canvas.width;
+    if (aside.width !== side) aside.width = aside.height = side;
     const steps = paintTile(aside.getContext('2d', { willReadFrequently: true }), record.tile, this._view(record));
+    let isSeen = false;
     for (;;) {
       const start = performance.now();
-      const { done } = steps.next();
+      const { done, value } = steps.next();
       this.stats.paint_ms += performance.now() - start;
-      if (done) break;
+      if (done) { isSeen = value; break; }
       yield;
     }
+    const wanted = isSeen ? side : 0;
+    if (canvas.width !== wanted) canvas.width = canvas.height = wanted;
+    if (!isSeen) return;
     const context = canvas.getContext('2d');
     context.globalCompositeOperation = 'copy';
     context.drawImage(aside, 0, 0);

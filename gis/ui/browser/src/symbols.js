@@ -23,7 +23,7 @@ export function* paintIcons(context, rule, layer, groups, scale, view) {
     eachPoint(layer, features, scale, size, picture.offset, (x, y) => context.drawImage(picture.canvas,
       Math.round((x - picture.offset) * ratio), Math.round((y - picture.offset) * ratio)));
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    yield;
+    yield features.length;
   }
 }
 
