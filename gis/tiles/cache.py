@@ -5,8 +5,8 @@ from collections.abc import Hashable, Sized
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-OVERHEAD_BYTES = 200
-"""What an entry costs beside its bytes: an empty tile is not free."""
+OVERHEAD_BYTES = 600
+"""What an entry costs beside its bytes, key and tags included: an empty tile is not free."""
 
 Body = TypeVar("Body", bound=Sized)
 

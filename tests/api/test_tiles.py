@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import Connection, Engine, text
 from starlette.applications import Starlette
@@ -23,7 +24,8 @@ from gis.catalog.layers import MAX_ZOOM, MIN_ZOOM, Layer, layers
 from gis.db.cluster import ClusterUrls
 from gis.db.engine import make_engine
 from gis.runtime import close_runtime
-from gis.tiles import pool, render, versions
+from gis.tiles import render, sql, versions
+from gis.tiles.sql import tile_statement
 from tests.conftest import _clone
 from tests.factories import make_person
 from tests.mvt import decode
@@ -238,6 +240,26 @@ def test_a_step_of_a_case_shows_in_the_next_tile(client: TestClient, site: Engin
     assert after == before - {min(before)}
 
 
+@pytest.mark.parametrize(
+    ("module", "limit"), [(render, "TILE_BYTES_MOST"), (sql, "MAX_FEATURES")], ids=["bytes", "rows"]
+)
+def test_a_tile_that_holds_too_much_is_refused_whole_with_the_way_out(
+    client: TestClient, site: Engine, monkeypatch: pytest.MonkeyPatch, module: Any, limit: str
+) -> None:
+    """Half a tile would look like a whole one."""
+    monkeypatch.setattr(module, limit, 1)
+    tile_statement.cache_clear()
+    sign_in(client, site, *EVERY_ROLE)
+    with site.connect() as conn:
+        z, x, y = address(*middle(conn), 15)
+    for _ in range(2):  # rendered, then remembered
+        answer = client.get(f"/tiles/grids/{z}/{x}/{y}", headers={"Accept-Language": "en"})
+        assert answer.status_code == 422
+        assert "Zoom in" in answer.text
+    tile_statement.cache_clear()
+    assert client.get("/tiles/hospitals/20/0/0").status_code == 204
+
+
 HOSTILE = [
     "grids/15/26965/12416.pbf", "grids/15/-1/0", "grids/15/32768/0", "grids/15/0/32768",
     "grids/99/0/0", "grids/7/0/0", "grids/1e2/0/0", "grids/15/0x10/0", "grids/15/٣/0",
@@ -281,7 +303,7 @@ def test_a_database_that_is_gone_answers_503(
     async def gone(*_: Any, **__: Any) -> Any:
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(pool.asyncpg, "connect", gone)
+    monkeypatch.setattr(asyncpg, "connect", gone)
     answer = client.get("/tiles/grids/15/1/1")
     assert answer.status_code == 503
     assert "minute" in answer.text or "稍后" in answer.text or "分钟" in answer.text
