@@ -11,6 +11,7 @@ import { build } from 'esbuild';
 const HERE = dirname(fileURLToPath(import.meta.url));
 const READY = join(HERE, 'dist');
 const DIST = join(HERE, 'dist.new'); // built beside the old one, so that a running server never misses a file
+const WORN = join(HERE, 'dist.old');
 const MODULES = join(HERE, 'node_modules');
 const FONT = '@fontsource/noto-sans-sc';
 const WEIGHTS = [400, 700];
@@ -79,8 +80,10 @@ async function main() {
   const manifest = {};
   for (const file of files) manifest[file] = hashOf(await readFile(join(DIST, file)));
   await writeFile(join(DIST, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
-  await rm(READY, { recursive: true, force: true });
+  await rm(WORN, { recursive: true, force: true });
+  await rename(READY, WORN).catch(() => {}); // two renames and no gap: emptying a folder takes long enough to be noticed
   await rename(DIST, READY);
+  await rm(WORN, { recursive: true, force: true });
   console.log(`dist: ${files.length} files`);
 }
 
