@@ -18,7 +18,7 @@ step AS (
     WHERE known.seen > $2 AND late.id > $1 - 1000 AND late.id <= $1
       AND late.at >= known.at - interval '1 minute'),
 touched AS (
-    SELECT c.grid_code, c.community_code, c.street_code, c.geom
+    SELECT c.grid_code, c.community_code, c.street_code, c.district_code, c.geom
     FROM cases c
     WHERE c.id IN (SELECT case_id FROM step)
       AND c.grid_code ^@ ANY (CAST($3 AS text[]))
@@ -29,7 +29,8 @@ place AS (
     SELECT geom FROM touched
     UNION
     SELECT ST_Transform(label_3857, 4490) FROM area
-    WHERE code IN (SELECT community_code FROM touched UNION SELECT street_code FROM touched)
+    WHERE code IN (SELECT community_code FROM touched UNION SELECT street_code FROM touched
+                   UNION SELECT district_code FROM touched)
     UNION
     SELECT ST_Transform(label_3857, 4490) FROM grid_cell
     WHERE valid_to IS NULL AND code IN (SELECT grid_code FROM touched))

@@ -15,8 +15,8 @@ from tests.mvt import decode
 EVERYTHING = Scope(("",))
 NEIGHBOUR = f"{make.STREET}002"
 """Another community of the same street."""
-LEVELS = {8: 9, 12: 12, 14: 15}
-"""From which zoom on counts are by street, community and cell: digits of their codes."""
+LEVELS = {8: 6, 11: 9, 13: 12, 14: 15}
+"""From which zoom on counts are by district, street, community and cell: digits of their codes."""
 
 
 def address(lon: float, lat: float, zoom: int) -> tuple[int, int]:
@@ -55,7 +55,7 @@ def street(conn: Connection) -> Connection:
     make.make_cell(conn, 2, code=f"{NEIGHBOUR}001", community_code=NEIGHBOUR)
     outline = (
         "UPDATE area SET geom = (SELECT ST_Multi(ST_Union(geom)) FROM grid_cell"
-        " WHERE code ^@ area.code) WHERE level IN (3, 4)"
+        " WHERE code ^@ area.code) WHERE level IN (2, 3, 4)"
     )
     conn.execute(text(outline))
     for x, cell in ((0, make.grid_code()), (0, make.grid_code()), (1, make.grid_code(1))):
@@ -83,11 +83,11 @@ def test_every_level_counts_every_open_case_once(street: Connection) -> None:
 
 def test_a_cluster_near_an_edge_is_the_same_in_both_tiles(street: Connection) -> None:
     """Its circle is drawn by both, each up to the edge: never two halves with own counts."""
-    column, row = address(*make.middle(), 12)
+    column, row = address(*make.middle(), 13)
     seen: dict[int, list[int]] = {}
     for x in (column - 1, column, column + 1):
         for y in (row - 1, row, row + 1):
-            for code, cluster in clusters(street, 12, place=(x, y)).items():
+            for code, cluster in clusters(street, 13, place=(x, y)).items():
                 seen.setdefault(code, []).append(cluster["n"])
     assert set(seen) == {int(make.COMMUNITY), int(NEIGHBOUR)}
     assert all(len(set(counts)) == 1 for counts in seen.values())
@@ -97,14 +97,14 @@ def test_an_area_without_open_cases_has_no_cluster(street: Connection) -> None:
     street.execute(
         text("UPDATE cases SET open = false WHERE community_code = :c"), {"c": NEIGHBOUR}
     )
-    assert set(clusters(street, 12)) == {int(make.COMMUNITY)}
+    assert set(clusters(street, 13)) == {int(make.COMMUNITY)}
 
 
 def test_the_lamp_is_that_of_the_case_that_is_due_first(street: Connection) -> None:
     minutes = int(make.NOW.timestamp() // 60)
 
     def at_first() -> Any:
-        return clusters(street, 8)[int(make.STREET)]["due"]
+        return clusters(street, 11)[int(make.STREET)]["due"]
 
     assert at_first() == minutes
     sooner = {"at": make.middle(), "due_at": make.NOW - timedelta(hours=3)}
@@ -116,7 +116,8 @@ def test_the_lamp_is_that_of_the_case_that_is_due_first(street: Connection) -> N
 
 
 def test_who_stands_in_a_part_of_an_area_gets_a_cluster_of_that_part(street: Connection) -> None:
-    found = clusters(street, 8, Scope((NEIGHBOUR,)))
-    assert {code: cluster["n"] for code, cluster in found.items()} == {int(make.STREET): 2}
+    for zoom, area in ((8, make.DISTRICT), (11, make.STREET), (13, NEIGHBOUR)):
+        found = clusters(street, zoom, Scope((NEIGHBOUR,)))
+        assert {code: cluster["n"] for code, cluster in found.items()} == {int(area): 2}
     assert clusters(street, 8, Scope(("110101002",))) == {}
     assert set(clusters(street, 14, Scope((NEIGHBOUR,)))) == {int(f"{NEIGHBOUR}001")}
