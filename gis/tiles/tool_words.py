@@ -15,6 +15,7 @@ TOOL_WORDS: Final[Mapping[str, str]] = {
     "unit.mu": N_("mu"),
     "unit.ha": N_("ha"),
     "unit.km2": N_("km²"),
+    "keys.draw": N_("While drawing: set a point, take it back, finish"),
     "tool.measure": N_("Measure lengths and areas"),
     "measure.kind": N_("What to measure"),
     "measure.length": N_("Lengths"),

@@ -135,6 +135,12 @@ def test_on_a_phone_a_second_tap_on_the_last_point_finishes(bench: Open) -> None
         page.touchscreen.tap(x, y)
         frame(page)
     expect(page.locator(".wt-figure")).to_contain_text("米")
+    before = number(figure(page))
+    page.touchscreen.tap(160, 460)
+    frame(page)
+    page.get_by_role("button", name=word("measure.undo")).tap()
+    frame(page)
+    assert number(figure(page)) == before  # no pointer hovers where the finger was
     page.wait_for_timeout(400)  # slower than a double tap
     page.touchscreen.tap(220, 400)
     expect(page.locator(".wt-total")).to_have_count(1)

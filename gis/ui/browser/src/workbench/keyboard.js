@@ -22,6 +22,7 @@ const OF_THE_MAP = [
   { keys: ['←', '↑', '→', '↓'], word: 'keys.pan' },
   { keys: ['+', '-'], word: 'keys.zoom' },
   { keys: ['Enter'], word: 'keys.identify' },
+  { keys: ['␣', '⌫', '↵'], word: 'keys.draw' },
 ];
 
 /** Escape undoes one thing: the tool, else the sheet, else the tree of a phone. */

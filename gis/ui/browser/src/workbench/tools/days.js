@@ -5,7 +5,7 @@
 import { h, s } from '../dom.js';
 import { clampDay, dayName, dayOf, spanOf, textOf } from './calendar.js';
 import { CaseDays, daysLayerOf, levelAt, paintDay, totalsOf } from './case_days.js';
-import { button, isStill, toolOf } from './parts.js';
+import { button, ICON_ONLY, isStill, toolOf } from './parts.js';
 import { GLYPHS } from './glyphs.js';
 
 const STEP_MS = 700;
@@ -66,9 +66,9 @@ class Days {
     this._name = h('strong', { class: 'wt-day-name' });
     this._count = h('span', { class: 'wt-day-count' });
     this._play = button(GLYPHS.play, say('days.play'), () => (this._timer ? this._pause() : this._run()),
-      { class: 'wb-button wt-button wt-icon-only', 'aria-label': say('days.play'), title: say('days.play') });
+      { class: ICON_ONLY });
     const step = (glyph, word, by) => button(glyph, say(word), () => { this._pause(); this._set(clampDay(this.day + by, this.span)); },
-      { class: 'wb-button wt-button wt-icon-only', 'aria-label': say(word), title: say(word) });
+      { class: ICON_ONLY });
     this.bench.readout(h('div', { class: 'wt-bar wt-days', role: 'group', 'aria-label': say('tool.days') },
       h('span', { class: 'wt-buttons' }, step(GLYPHS.back, 'days.back', -1), isStill() ? null : this._play,
         step(GLYPHS.forth, 'days.forth', 1)),

@@ -10,6 +10,7 @@ import { believed } from './reading.js';
 const CLOSE_ZOOM = 17;
 const COLOR = '#1a66c2';
 const DENIED = 1;
+const TOLD_SECONDS = 10;
 const REFUSED = { 1: 'locate.refused', 2: 'locate.unavailable', 3: 'locate.late' };
 const OPTIONS = { enableHighAccuracy: true, maximumAge: 10_000, timeout: 20_000 };
 
@@ -33,7 +34,7 @@ class Locate {
     if (this.state === 'follow') { this._end(); return; }
     if (this.state === 'show') { this._become('follow'); this._go(); return; }
     const reason = obstacle(window);
-    if (reason) { this.bench.message(this.bench.say(reason)); return; }
+    if (reason) { this._tell(this.bench.say(reason)); return; }
     this._become('follow');
     this.bench.message(this.bench.say('locate.asking'));
     this._layer.addTo(this.bench.map);
@@ -58,6 +59,10 @@ class Locate {
     this.bench.message(null);
   }
 
+  _tell(text) {
+    this.bench.message(text, { seconds: TOLD_SECONDS });
+  }
+
   _take({ coords: { latitude, longitude, accuracy } }) {
     const isFirst = this.at === null;
     this.at = { lat: latitude, lng: longitude, accuracy };
@@ -66,12 +71,13 @@ class Locate {
     const box = believed(config.home);
     const isHere = longitude >= box.west && longitude <= box.east && latitude >= box.south && latitude <= box.north;
     if (!isHere) {
-      this.bench.message(say('locate.outside'));
+      this._tell(say('locate.outside'));
       this._become('show');
       return;
     }
     if (isFirst) {
-      this.bench.message(say('locate.accuracy', { metres: inUnit(Math.ceil(accuracy), { ...LENGTH_UNITS.m, digits: 0 }, config.locale) }));
+      const metres = inUnit(Math.ceil(accuracy), { ...LENGTH_UNITS.m, digits: 0 }, config.locale);
+      this._tell(say('locate.accuracy', { metres }));
     }
     if (this.state === 'follow') this._go(isFirst);
   }
@@ -96,7 +102,7 @@ class Locate {
   _fail(error) {
     if (error.code !== DENIED && this.at) return; // no news for a while: the last position stands, the watch goes on
     this._end();
-    this.bench.message(this.bench.say(REFUSED[error.code] ?? 'locate.unavailable'));
+    this._tell(this.bench.say(REFUSED[error.code] ?? 'locate.unavailable'));
   }
 }
 

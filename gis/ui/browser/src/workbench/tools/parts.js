@@ -18,9 +18,11 @@ export function pick(label, options, current, onPick, { shown = false } = {}) {
   return shown ? h('label', { class: 'wt-field' }, h('span', { class: 'wt-label' }, label), list) : list;
 }
 
+export const ICON_ONLY = 'wb-button wt-button wt-icon-only';
+
 /** A button with an icon and its words. */
 export function button(name, words, click, attributes = {}) {
-  return h('button', { type: 'button', class: 'wb-button wt-button', on: { click }, ...attributes },
+  return h('button', { type: 'button', class: 'wb-button wt-button', 'aria-label': words, title: words, on: { click }, ...attributes },
     name ? icon(name, 18) : null, h('span', {}, words));
 }
 

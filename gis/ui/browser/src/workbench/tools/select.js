@@ -9,6 +9,7 @@ import { GLYPHS } from './glyphs.js';
 import { button, choice, isCoarse, ToolSheet, toolOf } from './parts.js';
 import { drawn, Sketch } from './sketch.js';
 
+const TOLD_SECONDS = 8;
 const SHAPES = ['rectangle', 'polygon', 'lasso', 'cell'];
 
 class Select {
@@ -84,10 +85,10 @@ class Select {
       const cell = await this.bench.ask('/map/outline', {
         params: { lon: lng.toFixed(7), lat: lat.toFixed(7) }, signal: this._asked.signal });
       const [ring] = ringsOf(cell.outline);
-      if (!ring) this.bench.message(this.bench.say('select.no_cell'));
+      if (!ring) this._tell(this.bench.say('select.no_cell'));
       else this._take(ring, cell.outline);
     } catch (error) {
-      if (error.name !== 'AbortError') this.bench.message(error.message);
+      if (error.name !== 'AbortError') this._tell(error.message);
     }
   }
 
@@ -95,12 +96,16 @@ class Select {
     const { say } = this.bench;
     this.bench.message(null);
     const found = faultOf(points, geometry ? null : this.bench.config.home);
-    if (found) { this.bench.message(say(found.fault, found.values)); return; }
+    if (found) { this._tell(say(found.fault, found.values)); return; }
     this.points = points;
     this.geometry = geometry ?? polygonOf(points);
     this._layer.clearLayers();
     drawn(this.bench.L, points, { closed: true, dots: false }).addTo(this._layer);
     this.sheet.open(say('select.title'), this._form(), () => this._layer.clearLayers());
+  }
+
+  _tell(text) {
+    this.bench.message(text, { seconds: TOLD_SECONDS });
   }
 
   /** Ticked layers whose features can be listed: not the drawn ground, not joined figures. */

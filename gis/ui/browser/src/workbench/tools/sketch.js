@@ -65,12 +65,15 @@ export class Sketch {
     box.classList.add('wt-drawing');
     map.doubleClickZoom.disable();
     if (this.isPulled) { map.dragging.disable(); box.classList.add('wt-pulling'); }
-    const on = { click: (e) => this._click(e), dblclick: () => this.finish(), mousemove: (e) => this._move(e.latlng),
+    const on = { click: (e) => this._click(e), dblclick: () => { if (this._isDouble) this.finish(); },
+      mousemove: (e) => { if (!this._byTouch) this._move(e.latlng); },
       mouseout: () => this._move(null), move: () => this._follow() };
     map.on(on);
     this._ends.push(() => map.off(on));
     this._listen(this.bench.root, 'keydown', (event) => this._key(event));
-    this._listen(box, 'pointermove', () => { this._byKeys = false; });
+    const who = ({ pointerType }) => { this._byKeys = false; this._byTouch = pointerType === 'touch'; };
+    this._listen(box, 'pointermove', who);
+    this._listen(box, 'pointerdown', who); // browsers follow a tap with the moves of a mouse that is not there
     if (this.isPulled) this._listenToPulls(box);
     return this;
   }
@@ -128,10 +131,13 @@ export class Sketch {
     const now = performance.now();
     const last = this._last;
     this._last = { x, y, now };
-    if (last && now - last.now < SAME_MS && Math.hypot(x - last.x, y - last.y) < SAME_PX) return;
+    // Leaflet takes two quick taps far apart for a double click too: the place decides
+    this._isDouble = Boolean(last) && now - last.now < SAME_MS && Math.hypot(x - last.x, y - last.y) < SAME_PX;
+    if (this._isDouble) return;
     const [first, end] = [this.points[0], this.points.at(-1)];
     const closes = this.shape === 'polygon' && this.points.length > 2 && this._far(first, event) < CLOSING_PX;
     if (this.shape !== 'rectangle' && end && (closes || this._far(end, event) < SAME_PX) && this.finish()) return;
+    this.hover = null;
     this.add(event.latlng);
   }
 

@@ -6,7 +6,7 @@ import { h, icon } from '../dom.js';
 import { clampDay, dayName, spanOf } from './calendar.js';
 import { CaseDays, daysLayerOf, levelAt, paintDay } from './case_days.js';
 import { GLYPHS } from './glyphs.js';
-import { button, pick, toolOf } from './parts.js';
+import { button, ICON_ONLY, pick, toolOf } from './parts.js';
 import { formatSwipe, movedBy, parseSwipe, pixelOf } from './sides.js';
 
 const SIDES = ['left', 'right'];
@@ -222,7 +222,7 @@ class Swipe {
     const exchange = button(GLYPHS.exchange, say('swipe.exchange'), () => {
       this.state = { left: this.state.right, right: this.state.left, share: this.state.share };
       this._apply();
-    }, { class: 'wb-button wt-button wt-icon-only', 'aria-label': say('swipe.exchange'), title: say('swipe.exchange') });
+    }, { class: ICON_ONLY });
     this.bench.readout(h('div', { class: 'wt-bar wt-swipe', role: 'group', 'aria-label': say('tool.swipe') },
       chooser('left'), exchange, chooser('right')));
   }
