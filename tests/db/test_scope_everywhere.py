@@ -32,6 +32,7 @@ from gis.cases import queries as cases
 from gis.cases.commands import move_case
 from gis.cases.intake import report_case
 from gis.cases.records import NewCase
+from gis.catalog import views
 from gis.catalog.layers import Condition, Layer, layers
 from gis.components.queries import component_by_code, components_in_grid
 from gis.dispatch import commands as dispatch
@@ -42,7 +43,7 @@ from gis.files.queries import readable_file
 from gis.grids import queries as grids
 from gis.grids import responsibility
 from gis.standards.model import Kind
-from gis.tiles import case_days, counts, identify, profile, search, selection, values
+from gis.tiles import case_days, counts, facts, identify, profile, search, selection, values
 from gis.tiles.field_values import read_field
 from gis.tiles.sql import tile_statement
 from tests import factories as make
@@ -169,8 +170,12 @@ def _fill_other_street(conn: Connection) -> Other:
         " VALUES (:case, 1, 'report', :photo, 1)",
         "INSERT INTO responsibility_grid (code, name_zh, name_en, area_code)"
         " VALUES ('R2', '二', 'Two', :street)",
+        "INSERT INTO map_view (owner_id, title, shared_area_code, state, changed_at)"
+        " VALUES (:person, '异街', :street, '{}', :now)",
     ):
-        params = {"case": case_id, "now": NOW, "photo": photo, "street": OTHER_STREET}
+        params = {
+            "case": case_id, "now": NOW, "photo": photo, "street": OTHER_STREET, "person": person,
+        }  # fmt: skip
         conn.execute(text(sql), {k: v for k, v in params.items() if f":{k}" in sql})
     post = conn.execute(
         text("SELECT id FROM post WHERE person_id = :id"), {"id": person}
@@ -356,6 +361,15 @@ READS: dict[str, Probe] = {
     ),
     "gis.tiles.case_days.case_days": lambda c, who, _o: _reports_by_day(c, who),
     "gis.tiles.selection.select_in": lambda c, who, _o: _selected(c, who),
+    "gis.catalog.views.views_for": lambda c, who, _o: [
+        view.title for view in views.views_for(c, actor=who)
+    ],
+    "gis.tiles.facts.layer_facts": lambda c, who, _o: [
+        facts.layer_facts(c, layers()[name], scope=who.scope).classes for name in ("population",)
+    ],
+    "gis.tiles.facts.read_map_facts": lambda c, who, _o: facts.read_map_facts(
+        c, [], scope=who.scope
+    ),
     "gis.tiles.search.search": lambda c, who, _o: [
         hit
         for words in (OTHER_CASE, OTHER_STREET, OTHER_COMPONENT)
@@ -417,6 +431,9 @@ COMMANDS: dict[str, Probe] = {
     "gis.cases.intake.report_case": lambda c, who, _o: report_case(
         c, actor=who, report=_report(), key="k", now=NOW
     ).grid_code,
+    "gis.catalog.views.create_view": lambda c, who, _o: views.create_view(
+        c, actor=who, draft=views.ViewDraft("异街", "layers=grids", OTHER_STREET), now=NOW
+    ),
     "gis.grids.responsibility.group_cells": lambda c, who, _o: responsibility.group_cells(
         c, actor=who, code="R3", name=Term("三", "Three"), area_code=OTHER_STREET,
         grid_codes=[OTHER_CELL], valid_from=TODAY, now=NOW,
@@ -451,6 +468,9 @@ WITHOUT_AREA = {
     "gis.accounts.posts.update_department": "departments are public and serve every street",
     "gis.accounts.shifts.create_shift": "shifts are the district's; every roster uses them",
     "gis.cases.district_settings.change_setting": "settings count for the whole district",
+    "gis.catalog.base_maps.change_base_maps": "base maps count for the whole district",
+    "gis.catalog.views.change_view": "a view is its owner's; sharing it is held as in create_view",
+    "gis.catalog.views.delete_view": "a view is its owner's alone, tested there",
     "gis.dispatch.rule_commands.replace_rules": "refuses rules outside the area, tested there",
     "gis.dispatch.rule_commands.rules_in_force": "rules are public to those who move cases",
     "gis.basedata.commands.load_district": "needs manage_data, which counts for the district",
@@ -592,6 +612,7 @@ def test_tiles_of_cases_hold_only_those_of_a_handlers_department(
     filed = {"state": "HANDLING", "due_at": NOW, "reported_at": datetime.now(UTC)}
     make.make_case(world.conn, department_id=own, **filed)
     scope = Scope((OWN_STREET,), own)
+    _draw(world.conn, make.DISTRICT, _shapes(0, 0)[2])
     before = _tiles(world.conn, layer, zoom, scope)
     make.make_case(world.conn, department_id=foreign, **filed | {"due_at": NOW - WEEKLONG})
     assert _tiles(world.conn, layer, zoom, scope) == before
