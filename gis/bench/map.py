@@ -80,12 +80,10 @@ def run(options: Options) -> Iterator[Line]:
         urls = stack.enter_context(bench_database(options))
         token = stack.enter_context(signed_in(urls, Role.DISPATCHER))
         bounds, shapes = _prepare(options, urls)
-        home, told = options.home, {"WANMI_BENCH_CATALOG": str(options.home / "catalog")}
+        home, told = options.home, {"BENCH_CATALOG": str(options.home / "catalog")}
         served = web_process(home, urls, launcher=BENCH_LAUNCHER, **told)
         url, _ = stack.enter_context(served)
-        peer_process = web_process(
-            home, urls, launcher=PEER_LAUNCHER, WANMI_PEER_FEATURES=str(shapes)
-        )
+        peer_process = web_process(home, urls, launcher=PEER_LAUNCHER, PEER_FEATURES=str(shapes))
         peer, _ = stack.enter_context(peer_process)
         browser = stack.enter_context(chromium(options.chrome))
         visits = _Visits(browser, url, peer, token, bounds)

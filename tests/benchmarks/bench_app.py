@@ -1,7 +1,7 @@
 """
 The launcher of benches that need more routes than the product has: the product, and these.
 
-`/bench/constant/N` answers N bytes, always the same. With WANMI_BENCH_CATALOG the layers of that
+`/bench/constant/N` answers N bytes, always the same. With BENCH_CATALOG the layers of that
 folder take the place of data/catalog.
 """
 
@@ -20,7 +20,7 @@ import streamlit_app as product
 from gis.catalog import layers as catalogue
 from gis.config import CHECKOUT
 
-_FOLDER = os.environ.get("WANMI_BENCH_CATALOG")
+_FOLDER = os.environ.get("BENCH_CATALOG")
 if _FOLDER:
     catalogue.LAYERS_FILE = Path(_FOLDER) / "layers.json"
     catalogue.STYLES_FILE = Path(_FOLDER) / "styles.json"

@@ -15,7 +15,7 @@ from gis.ui.maps import offline  # noqa: F401  points folium at assets of this m
 @st.cache_data
 def features() -> dict[str, Any]:
     """The features the bench has written."""
-    found: dict[str, Any] = json.loads(Path(os.environ["WANMI_PEER_FEATURES"]).read_text())
+    found: dict[str, Any] = json.loads(Path(os.environ["PEER_FEATURES"]).read_text())
     return found
 
 
