@@ -1,9 +1,9 @@
 """
-What the map can show, as data: data/catalog/layers.json, and how: styles.json beside it.
+What the map can show, as data: data/catalog/layers.json; how it looks is `gis.catalog.styles`.
 
-A layer has sources (a table each, by zoom); its style has rules and labels of the browser's
-layer and a legend. Names of tables and columns reach SQL from here only, so every name is checked
-when the file is read.
+A layer has sources (a table each, by zoom) and, where its style says so, a legend made of a table.
+Names of tables and columns reach SQL from here only, so every name is checked when the file is
+read.
 """
 
 import json
@@ -159,9 +159,6 @@ class Layer:
     order: int
     visible: bool
     sources: tuple[Source, ...]
-    rules: tuple[Mapping[str, Any], ...]
-    labels: tuple[Mapping[str, Any], ...] = ()
-    legend: tuple[Sign, ...] = ()
     legend_from: LegendFrom | None = None
     join: str | None = None
     """Name of the values the page joins to the features (`@value`)."""
@@ -292,9 +289,6 @@ def _layer(raw: Mapping[str, Any], style: Mapping[str, Any]) -> Layer:
         order=int(raw["order"]),
         visible=bool(raw["visible"]),
         sources=sources,
-        rules=tuple(style["rules"]),
-        labels=tuple(style.get("labels", ())),
-        legend=tuple(sign_of(sign) for sign in style.get("legend", ())),
         legend_from=legend_source_of(style.get("legend_from")),
         join=raw.get("join"),
         live=bool(raw.get("live", False)),

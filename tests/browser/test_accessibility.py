@@ -61,6 +61,7 @@ PAGES = [
     (Role.ACCEPTOR, DESK, ["acceptance.py"]),
     (Role.DISPATCHER, DESK, ["dispatch.py", "case.py"]),
     (Role.CENTRE_LEADER, DESK, ["home.py", "map.py", "statistics.py", "people.py", "roster.py"]),
+    (Role.ADMINISTRATOR, DESK, ["styles.py"]),
 ]
 
 

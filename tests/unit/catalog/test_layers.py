@@ -14,17 +14,19 @@ from gis.catalog import layers as catalogue
 from gis.catalog.details import details, words
 from gis.catalog.layers import GROUPS, MAX_ZOOM, MIN_ZOOM, Layer, layers, layers_for
 from gis.catalog.palettes import palette
+from gis.catalog.styles import shipped_style
 from gis.components.commands import LAYER as COMPONENT
 from gis.grids.commands import LAYERS as GRIDS
 from gis.pipelines.commands import LAYER as PIPE_MAIN
 
 ALL = list(layers().values())
+LOOKS = {layer.id: shipped_style(layer) for layer in ALL}
 
 
 @pytest.mark.parametrize("layer", ALL, ids=lambda layer: layer.id)
 def test_every_rule_and_label_names_a_source_of_its_layer(layer: Layer) -> None:
     sources = {source.name for source in layer.sources}
-    assert {rule["source"] for rule in (*layer.rules, *layer.labels)} <= sources
+    assert {rule["source"] for rule in (*LOOKS[layer.id].rules, *LOOKS[layer.id].labels)} <= sources
 
 
 @pytest.mark.parametrize("layer", ALL, ids=lambda layer: layer.id)
@@ -32,10 +34,10 @@ def test_every_attribute_that_a_style_reads_is_in_the_tiles(layer: Layer) -> Non
     carried = {column.name for source in layer.sources for column in source.columns}
     read = {
         spec["by"]
-        for rule in layer.rules
+        for rule in LOOKS[layer.id].rules
         for spec in rule.values()
         if isinstance(spec, dict) and "by" in spec
-    } | {key for rule in layer.rules for key in rule.get("filter", {})}
+    } | {key for rule in LOOKS[layer.id].rules for key in rule.get("filter", {})}
     assert {key for key in read if not key.startswith("@")} <= carried
 
 

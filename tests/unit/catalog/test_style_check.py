@@ -2,14 +2,16 @@
 
 import copy
 import json
+import re
 from typing import Any
 
 import pytest
 
 from gis.catalog.layers import Layer, layers
 from gis.catalog.style_check import FAULTS_MOST, check_style, faults_of
-from gis.catalog.style_specs import CATEGORIES_MOST
+from gis.catalog.style_specs import CATEGORIES_MOST, ICONS
 from gis.catalog.styles import shipped
+from gis.config import CHECKOUT
 from gis.errors import Invalid
 
 MAP = layers()
@@ -190,6 +192,13 @@ def test_a_saved_legend_reads_no_table_but_the_shipped_one() -> None:
 @pytest.mark.parametrize("raw", [None, [], "x", 3, {}, {"rules": {}}, {"rules": None}])
 def test_what_is_no_style_at_all_is_refused(raw: Any) -> None:
     assert faults_of(raw, MAP["land_use"])
+
+
+def test_every_icon_that_a_style_may_name_is_in_the_sprite() -> None:
+    sprite = CHECKOUT / "gis" / "ui" / "browser" / "src" / "sprite.js"
+    body = sprite.read_text(encoding="utf-8").split("export const SPRITE = {")[1].split("};")[0]
+    names = re.findall(r"^  '?([a-z-]+)'?:", body, re.MULTILINE)
+    assert sorted(names) == sorted(ICONS)
 
 
 def test_a_style_full_of_faults_names_the_first_thirty() -> None:
