@@ -26,6 +26,23 @@ def test_the_old_picture_stays_until_the_tiles_of_a_new_zoom_are_painted(
     page.wait_for_function(f"() => [...area._records.values()].every(r => r.coords.z === {zoom})")
 
 
+def test_the_old_picture_stays_while_the_server_is_away(
+    served: SimpleNamespace, shown: Callable[..., Page]
+) -> None:
+    page = shown()
+    page.evaluate("map.wanmi.apply({layers: {spot: {visible: false}}})")
+    served.server.status = 503
+    page.evaluate("map.setZoom(15, {animate: false})")
+    page.wait_for_selector(".wanmi-message")
+    page.wait_for_function("() => !area.isWaiting()")
+    page.wait_for_timeout(500)
+    assert colour_on_screen(page, 384, 300) == tuple(BLUE[:3])
+    served.server.status = 200
+    page.wait_for_function("() => !document.querySelector('.wanmi-message')", timeout=20000)
+    settled(page)
+    page.wait_for_function("() => [...area._records.values()].every(r => r.coords.z === 15)")
+
+
 def test_requests_for_tiles_that_left_the_view_are_given_up_and_the_layer_comes_to_rest(
     served: SimpleNamespace, shown: Callable[..., Page]
 ) -> None:

@@ -99,11 +99,9 @@ export function defineLayer(L) {
       canvas.style.width = `${size.x}px`;
       canvas.style.height = `${size.y}px`;
       const record = { canvas, coords, ratio, side: Math.round(size.x * ratio), tile: null, bytes: null, settle: null, abort: null,
-        waiting: false, tries: 0, timer: 0 };
+        waiting: false, tries: 0, timer: 0, done };
       this._records.set(canvas, record);
-      this._load(record).then(
-        () => done(null, canvas),
-        (error) => { if (error.name !== 'AbortError') done(error, canvas); });
+      this._load(record).catch(() => {});
       return canvas;
     },
 

@@ -3,7 +3,7 @@
  * away, given up when nobody looks at them any more. A part of the layer (layer.js), which mixes it in.
  *
  * A *record* is what the layer knows of one tile: { canvas, coords, ratio, side (device pixels), tile, bytes, settle,
- * abort, waiting, tries, timer }.
+ * abort, waiting, tries, timer, done (Leaflet's, called once: until then the picture of another zoom stays) }.
  */
 import { decodeTile } from './decode.js';
 import { paintTile } from './paint.js';
@@ -27,6 +27,7 @@ export const LOADING = {
       const bytes = await this._bytesOf(response);
       await this._painted(record, bytes, abort.signal);
       record.tries = 0;
+      this._ready(record, null);
     } catch (error) {
       if (!isAbort(error)) this._retryLater(record, error);
       throw error;
@@ -120,9 +121,16 @@ export const LOADING = {
     context.drawImage(aside, 0, 0);
   },
 
+  _ready(record, error) {
+    const { done } = record;
+    record.done = null;
+    done?.(error, record.canvas);
+  },
+
   /** The server or the network was away: ask again, less and less often, while the tile is in view. */
   _retryLater(record, error) {
     this.fire('wanmi:unavailable', { error });
+    if (error.final) this._ready(record, error);
     if (error.final || !this._records.has(record.canvas)) return;
     const wait = RETRY_SECONDS[Math.min(record.tries, RETRY_SECONDS.length - 1)];
     record.tries++;

@@ -8,7 +8,7 @@
  * 9,000 points of 1 px, 10 ms.
  */
 import { Look, filterOf, isInZoom, resolve } from './style.js';
-import { paintArrows, paintIcons, paintTexts } from './symbols.js';
+import { paintArrows, paintIcons, paintText } from './symbols.js';
 import { traceCircles, traceLines } from './trace.js';
 
 const LOOKS = ['color', 'width', 'radius', 'opacity', 'icon', 'size'];
@@ -103,22 +103,31 @@ function* fillAreas(context, rule, layer, groups, scale, view) {
   }
 }
 
+/** Fills the circles that are traced, on a rim if the rule has one. */
+function fillTraced(context, rule, layer, look, view) {
+  if (rule.outline && isInZoom(rule.outline, view.zoom)) {
+    context.globalAlpha = (look.opacity ?? 1) * (rule.outline.opacity ?? 1);
+    context.strokeStyle = rule.outline.color;
+    context.lineWidth = 2 * resolve(rule.outline.width ?? 1, layer, 0, view);
+    context.stroke();
+  }
+  context.globalAlpha = look.opacity ?? 1;
+  context.fillStyle = look.color;
+  context.fill();
+}
+
 function* fillCircles(context, rule, layer, groups, scale, view) {
   for (const { look, features } of groups) {
-    context.beginPath();
-    traceCircles(context, layer, features, scale, { size: view.size, radius: look.radius ?? 3 });
-    if (rule.outline && isInZoom(rule.outline, view.zoom)) {
-      context.globalAlpha = (look.opacity ?? 1) * (rule.outline.opacity ?? 1);
-      context.strokeStyle = rule.outline.color;
-      context.lineWidth = 2 * resolve(rule.outline.width ?? 1, layer, 0, view);
-      context.stroke();
+    const around = { size: view.size, radius: look.radius ?? 3 };
+    // a circle with a text is finished before the next may cover a part of it
+    for (const some of rule.text ? features.map((index) => [index]) : [features]) {
+      context.beginPath();
+      traceCircles(context, layer, some, scale, around);
+      fillTraced(context, rule, layer, look, view);
+      if (rule.text) paintText(context, rule, layer, some[0], scale, view);
     }
-    context.globalAlpha = look.opacity ?? 1;
-    context.fillStyle = look.color;
-    context.fill();
     yield features.length;
   }
-  if (rule.text) paintTexts(context, rule, layer, groups, scale, view);
 }
 
 const PAINTERS = { fill: fillAreas, line: strokeLines, circle: fillCircles, icon: paintIcons };

@@ -27,21 +27,18 @@ export function* paintIcons(context, rule, layer, groups, scale, view) {
   }
 }
 
-/** The attribute `rule.text` in the middle of each circle. */
-export function paintTexts(context, rule, layer, groups, scale, view) {
-  const size = resolve(rule.textSize ?? 11, layer, 0, view);
+/** The attribute `rule.text` in the middle of one feature's circle. */
+export function paintText(context, rule, layer, index, scale, view) {
+  const text = layer.get(index, rule.text);
+  if (text === undefined) return;
+  const size = resolve(rule.textSize ?? 11, layer, index, view);
   context.font = `700 ${size}px ${FAMILY}`;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   context.globalAlpha = 1;
-  for (const { look, features } of groups) {
-    eachPoint(layer, features, scale, view.size, (look.radius ?? 3) + size, (x, y, index) => {
-      const text = layer.get(index, rule.text);
-      if (text === undefined) return;
-      context.fillStyle = resolve(rule.textColor ?? '#ffffff', layer, index, view);
-      context.fillText(shortCount(text), x, y + size * 0.06);
-    });
-  }
+  context.fillStyle = resolve(rule.textColor ?? '#ffffff', layer, index, view);
+  eachPoint(layer, [index], scale, view.size, 2 * size, (x, y) =>
+    context.fillText(shortCount(text), x, y + size * 0.06)); // digits stand a little high
 }
 
 /** Arrow heads: three corners around (x, y), pointing along (dx, dy), a vector of length 1. */
