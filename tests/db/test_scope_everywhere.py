@@ -487,7 +487,7 @@ WITHOUT_AREA = {
 
 
 def _asking_functions() -> Iterator[str]:
-    """Names of all functions of the rooms that take a connection and somebody's scope."""
+    """Names of all functions of the rooms that take a connection or pool and somebody's scope."""
     for module in walk_packages(gis.__path__, "gis."):
         if module.name.startswith(OUTSIDE_ROOMS):
             continue
@@ -495,7 +495,7 @@ def _asking_functions() -> Iterator[str]:
             if not inspect.isfunction(function) or function.__module__ != module.name:
                 continue
             asked = set(inspect.signature(function).parameters)
-            if "conn" in asked and asked & {"scope", "actor", "areas"} and name[0] != "_":
+            if asked & {"conn", "pool"} and asked & {"scope", "actor", "areas"} and name[0] != "_":
                 yield f"{module.name}.{name}"
 
 
