@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from gis.accounts.model import Actor, Role, Scope, permissions_of
+from gis.api import map as routes
 from gis.api.gate import Gate
 from gis.catalog.layers import layers
 from gis.runtime import close_runtime
@@ -424,6 +425,31 @@ def test_while_the_database_is_away_the_answer_is_to_try_again(
     answer = web.get(f"/map/{path}")
     assert answer.status_code == 503
     assert "Try again" in answer.json()["message"]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        "SELECT pg_terminate_backend(pg_backend_pid())",
+        "SET LOCAL statement_timeout = 50; SELECT pg_sleep(9)",
+    ],
+)
+def test_a_database_that_goes_away_or_sticks_half_way_is_no_fault_of_the_asker(
+    web: TestClient, sign_in_as: SignIn, street: int, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    sign_in_as(Role.PLANNER)
+
+    def stuck(conn: Connection, *_asked: object, **_more: object) -> list[object]:
+        for statement in trouble.split("; "):
+            conn.execute(text(statement))
+        return []
+
+    with monkeypatch.context() as patch:
+        patch.setattr(routes, "search", stuck)
+        answer = web.get("/map/suggest?q=xy")
+    assert answer.status_code == 503
+    assert "Try again" in answer.json()["message"]
+    assert asked(web, "suggest", q=grid_code())["hits"], "the next question is answered again"
 
 
 def _let_in(actor: Actor) -> Any:
