@@ -50,7 +50,7 @@ class WorkbenchViews(MacroElement):
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
-        "{{ this._parent._parent.get_name() }}.bench.views.set({{ this.views }});"
+        "{{ this._parent._parent.get_name() }}.wanmi.setViews({{ this.views }});"
         "{% endmacro %}"
     )
 

@@ -53,7 +53,7 @@ export function defineRaster(L) {
   });
 
   /**
-   * @param {object} base  { kind: 'xyz' | 'folder', url, minZoom, maxZoom (of the pictures; beyond it they are
+   * @param {object} base  { kind: 'xyz' | 'folder', url, namesUrl, minZoom, maxZoom (of the pictures; beyond it they are
    *                       enlarged), offset: 'none' | 'gcj02', credits: [text], zIndex }
    */
   return function wanmiRaster(base) {
@@ -63,6 +63,8 @@ export function defineRaster(L) {
     const options = { minZoom: base.minZoom ?? 0, maxNativeZoom: base.maxZoom ?? 18, maxZoom: 22,
       attribution: holder.innerHTML, zIndex: base.zIndex ?? 0, className: 'wanmi-raster' };
     const shift = SHIFTS[base.offset];
-    return shift ? new Shifted(addressOf(base), shift, options) : L.tileLayer(addressOf(base), options);
+    const pictures = (url) => (shift ? new Shifted(url, shift, options) : L.tileLayer(url, options));
+    const ground = pictures(addressOf(base));
+    return base.namesUrl ? L.layerGroup([ground, pictures(base.namesUrl)]) : ground; // names come as pictures of their own
   };
 }
