@@ -1,16 +1,16 @@
 """A small map that shows a style while it is made; another style repaints the tiles it has."""
 
 import zlib
-from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 from streamlit_folium import st_folium
 
 from gis.accounts.model import Actor
 from gis.catalog.layers import Layer, layers
-from gis.catalog.styles import RawStyle, labels_of, shipped_style, style_from
-from gis.catalog.themes import Theme, resolve_theme
-from gis.tiles.facts import LayerFacts
+from gis.catalog.styles import RawStyle, Style, labels_of, shipped_style, style_from
+from gis.catalog.themes import THEMES, Theme, colour, resolve_theme
+from gis.tiles.facts import LayerFacts, MapFacts
 from gis.tiles.screen import rules_of
 from gis.tiles.values import versions
 from gis.ui.cache import map_facts, map_styles
@@ -26,7 +26,12 @@ CLOSE = 15
 
 
 def preview(actor: Actor, layer: Layer, raw: RawStyle, theme: Theme) -> None:
-    """The layer in the style `raw`, which was checked, over the base map."""
+    """The layer in the style `raw`, which was checked, over the base map, light or dark."""
+    titles = {"light": _("Light"), "dark": _("Dark")}
+    shown: Theme = st.segmented_control(
+        _("Ground"), THEMES, default=theme, format_func=titles.__getitem__, required=True,
+        key="styles.theme", label_visibility="collapsed",
+    )  # fmt: skip
     ground = [layers()[key] for key in GROUND if key != layer.id]
     seen = [*ground, *([layer] if actor.may(layer.permission) else [])]
     facts = map_facts(actor.scope.prefixes, tuple(one.id for one in seen))
@@ -36,26 +41,27 @@ def preview(actor: Actor, layer: Layer, raw: RawStyle, theme: Theme) -> None:
     if layer not in seen:
         st.info(_("Your posts do not include this layer: the preview shows the base map only."))
     with shown_errors():
-        looks = map_styles()
+        looks = {**map_styles(), layer.id: style_from(layer, raw)}
         with unit_of_work() as conn:
             held = versions(conn, seen)
-        state = {one.id: layer_patch(one, version=held[one.id], scope=actor.scope) for one in seen}
-        for one in ground:
-            state[one.id]["rules"] = list(resolve_theme(looks[one.id], theme).rules)
-        if layer.id in state:
-            drawn = resolve_theme(style_from(layer, raw), theme)
-            known = facts.layers[layer.id]
-            state[layer.id] |= {
-                "rules": rules_of(drawn, known.classes),
-                "labels": labels_of(drawn, locale()),
-                "values": dict(known.classes.values) if known.classes else None,
-            }
-        _draw(
-            seen, facts.bounds, facts.layers, {"layers": state, "view": _view(layer, facts.bounds)}
-        )
+        state = {
+            one.id: layer_patch(one, version=held[one.id], scope=actor.scope)
+            | _painted(looks[one.id], facts.layers[one.id], shown)
+            for one in seen
+        }
+        _draw(seen, facts, shown, {"layers": state, "view": _view(layer, facts.bounds)})
 
 
-def _view(layer: Layer, bounds: tuple[float, float, float, float]) -> dict[str, object]:
+def _painted(style: Style, facts: LayerFacts, theme: Theme) -> dict[str, Any]:
+    plain = resolve_theme(style, theme)
+    return {
+        "rules": rules_of(plain, facts.classes),
+        "labels": labels_of(plain, locale()),
+        "values": dict(facts.classes.values) if facts.classes else None,
+    }
+
+
+def _view(layer: Layer, bounds: tuple[float, float, float, float]) -> dict[str, Any]:
     """Close enough that the layer draws; taken once, the map then stays where it is moved."""
     west, south, east, north = bounds
     zoom = max(CLOSE, min(source.minzoom for source in layer.sources))
@@ -63,22 +69,19 @@ def _view(layer: Layer, bounds: tuple[float, float, float, float]) -> dict[str, 
     return {"seq": zlib.crc32(layer.id.encode()), "center": centre, "zoom": zoom}
 
 
-def _draw(
-    seen: list[Layer],
-    bounds: tuple[float, float, float, float],
-    facts: Mapping[str, LayerFacts],
-    state: dict[str, object],
-) -> None:
+def _draw(seen: list[Layer], facts: MapFacts, theme: Theme, state: dict[str, Any]) -> None:
     st_folium(
         build_map(
-            bounds=bounds,
+            bounds=facts.bounds,
             layers=[
-                tile_layer(one, shipped_style(one), facts[one.id], locale=locale()) for one in seen
+                tile_layer(one, shipped_style(one), facts.layers[one.id], locale=locale())
+                for one in seen
             ],
             words={
                 "unauthorised": _("You are signed out. Sign in to go on."),
                 "unavailable": _("The map cannot be loaded now. It tries again by itself."),
             },
+            paper=colour("$paper", theme),
         ),
         key="styles.map",
         height=HEIGHT_PX,

@@ -14,6 +14,7 @@ def build_map(
     layers: Iterable[WanmiTileLayer],
     words: Mapping[str, str],
     view_in_link: bool = False,
+    paper: str | None = None,
 ) -> folium.Map:
     """
     A folium map over `bounds` (west, south, east, north in degrees) with `layers`, lowest first.
@@ -32,7 +33,8 @@ def build_map(
         maxZoom=MAX_ZOOM,
     )
     home = [[south, west], [north, east]]
-    drawn.add_child(MapSettings(words=words, home=home, view_in_link=view_in_link))
+    settings = MapSettings(words=words, home=home, view_in_link=view_in_link, paper=paper)
+    drawn.add_child(settings)
     for layer in layers:
         drawn.add_child(layer)
     return drawn

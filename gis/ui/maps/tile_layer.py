@@ -21,7 +21,8 @@ class MapSettings(MacroElement):
 
     `words` are the sentences the map may have to say itself (`unauthorised`, `unavailable`);
     `home` is the view it starts with, as ((south, west), (north, east));
-    `view_in_link` keeps centre and zoom behind the "#" of the page's address, without a rerun.
+    `view_in_link` keeps centre and zoom behind the "#" of the page's address, without a rerun;
+    `paper` is the colour of the ground, light without it.
     """
 
     _template = Template(
@@ -36,11 +37,12 @@ class MapSettings(MacroElement):
         words: Mapping[str, str],
         home: Sequence[Sequence[float]],
         view_in_link: bool = False,
+        paper: str | None = None,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "MapSettings"
         self.settings = script_json(
-            {"words": dict(words), "home": home, "viewInLink": view_in_link}
+            {"words": dict(words), "home": home, "viewInLink": view_in_link, "paper": paper}
         )
 
 

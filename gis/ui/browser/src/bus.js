@@ -173,7 +173,7 @@ export function defineBus(L, Labels, Marks) {
     /**
      * Bring the map to a state. Parts left out stay as they are; parts equal to the last call cost nothing.
      *
-     * state = { layers: { name: { visible, opacity, rules, values, version, order } },
+     * state = { layers: { name: { visible, opacity, rules, values, version, touched, order } },
      *           selected: { layer, source, id } | null,
      *           pin: [lat, lng] | null,
      *           view: { seq, bounds: [[s, w], [n, e]] } | { seq, center: [lat, lng], zoom } }
@@ -196,7 +196,7 @@ export function defineBus(L, Labels, Marks) {
       if (patch.values !== undefined) layer.setValues(patch.values);
       if (patch.opacity !== undefined) layer.setOpacity(patch.opacity);
       if (patch.order !== undefined) layer.setZIndex(patch.order);
-      if (patch.version !== undefined) layer.setVersion(patch.version);
+      if (patch.version !== undefined) layer.setVersion(patch.version, patch.touched);
       if (patch.visible !== undefined) this._show(layer, patch.visible);
     }
 
@@ -219,8 +219,9 @@ export function defineBus(L, Labels, Marks) {
      * (the map fires `wanmi:click` in any case), and whether the address bar holds the view. It stands behind the "#" of the page around the frame: panning then costs the server nothing.
      */
     configure({ words = {}, home = null, viewInLink = false, prefix = false, scale = true,
-      reportClicks = true } = {}) {
+      reportClicks = true, paper = null } = {}) {
       this.words = words;
+      if (paper) this.map.getContainer().style.background = paper;
       this.reportClicks = reportClicks;
       this.map.attributionControl?.setPrefix(prefix);
       if (scale) L.control.scale({ imperial: false, maxWidth: 140 }).addTo(this.map);
