@@ -69,6 +69,23 @@ def test_touched_points_ask_only_the_tiles_around_them_and_past_the_browsers_cac
     assert page.evaluate("window.caches_") == ["no-cache"]
 
 
+def test_a_new_version_of_few_places_asks_only_their_tiles(
+    served: SimpleNamespace, shown: Callable[..., Page]
+) -> None:
+    page = shown()
+    page.evaluate("area.options.touchMargin = 8")
+    served.server.asked.clear()
+    page.evaluate(
+        f"() => {{ {SPOT_AT} const l = map.containerPointToLatLng(at);"
+        "map.wanmi.apply({layers: {area: {version: '9', touched: [[l.lng, l.lat]]}}}); }"
+    )
+    page.wait_for_function("() => !area.isWaiting()")
+    assert len(served.server.asked) == 1
+    page.evaluate("map.wanmi.apply({layers: {area: {version: '10', touched: []}}})")
+    settled(page)
+    assert len(served.server.asked) == 1
+
+
 def test_a_range_hides_what_lies_outside_and_leaves_other_sources_alone(
     served: SimpleNamespace, shown: Callable[..., Page]
 ) -> None:

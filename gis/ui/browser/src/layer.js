@@ -20,7 +20,7 @@ const DEFAULTS = {
   refreshSeconds: 0, // ask tiles in view again this often while the page is in front; 0: never
   visible: true,
   interactive: true,
-  touchMargin: 64, // CSS pixels around a touched point whose tiles are asked again
+  touchMargin: 128, // CSS pixels around a touched point whose tiles are asked again: its count may stand aside
   tolerance: 6, // CSS pixels around points and lines that still count as a hit
   fingerTolerance: 14, // the same for a finger
   maxRatio: 2, // device pixels per CSS pixel are not followed beyond this
@@ -169,11 +169,14 @@ export function defineLayer(L) {
       return this.repaint();
     },
 
-    /** Ask every tile again under a new version. The old picture stays until the new one is painted. */
-    setVersion(version) {
+    /**
+     * Ask every tile again under a new version, or, where one knows that nothing else has changed, only those around
+     * the points `touched` ([lon, lat], …). The old picture stays until the new one is painted.
+     */
+    setVersion(version, touched = null) {
       if (version === this.options.version) return this;
       this.options.version = version;
-      return this.reload();
+      return touched ? this.touch(touched) : this.reload();
     },
 
     /** Ask every tile in view again; the old picture stays until the new one is painted. */

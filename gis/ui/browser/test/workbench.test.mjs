@@ -5,7 +5,7 @@ import { classesOf, countText } from '../src/workbench/legend.js';
 import { formatAt, formatLayers, formatState, formatView, parseAt, parseLayers, parseState, parseView, partsOfQuery }
   from '../src/workbench/link.js';
 import { othersOf } from '../src/workbench/panel.js';
-import { placedAbove, reordered, stepped } from '../src/workbench/pile.js';
+import { isStep, placedAbove, reordered, stepped } from '../src/workbench/pile.js';
 import { moment } from '../src/workbench/profile.js';
 import { nextOption, splitMatch } from '../src/workbench/search.js';
 import { defineNumber, defineSay } from '../src/workbench/words.js';
@@ -132,4 +132,11 @@ test('a moment is told in the time of the district; a text stays', () => {
   assert.equal(moment('2026-11-22T10:30:00Z', config), '22/11, 18:30');
   assert.equal(moment('11-22 18:00', config), '11-22 18:00');
   assert.equal(moment(null, config), '');
+});
+
+test('only steps of cases lie between two tags of the same rows and scope', () => {
+  assert.equal(isStep('7-120-3.110101', '7-121-3.110101'), true);
+  assert.equal(isStep('7-120-3.110101', '8-121-3.110101'), false);
+  assert.equal(isStep('7-120-3.110101', '7-121-3.all'), false);
+  for (const [before, now] of [[undefined, '7-1.a'], ['7.a', '8.a'], ['', '']]) assert.equal(isStep(before, now), false);
 });

@@ -50,12 +50,12 @@ export class Changes {
     const { pile } = this.bench;
     const first = this.tag === null;
     this.tag = tag;
-    for (const [id, version] of Object.entries(layers ?? {})) pile.setVersion(id, version);
+    const touched = first || !cases || cases.all ? null : cases.points;
+    const renewed = Object.keys(layers ?? {}).filter((id) => pile.setVersion(id, layers[id], touched));
     if (first || !cases || (!cases.all && !cases.points.length)) return;
     for (const { id, live } of pile.entries.values()) {
-      if (!live || !pile.isShown(id)) continue;
-      const layer = pile.layer(id);
-      if (cases.all || !layer?.touch) layer?.reload(); else layer.touch(cases.points);
+      if (!live || !pile.isShown(id) || renewed.includes(id)) continue;
+      if (touched) pile.layer(id)?.touch(touched); else pile.layer(id)?.reload();
     }
     this.bench.legend.ask();
     this.bench.map.fire('wanmi:cases', { points: cases.points, all: cases.all });

@@ -21,6 +21,12 @@ export function reordered(order, wanted) {
   return order.map((id) => (known.includes(id) ? next.next().value : id));
 }
 
+/** True when two tags ("rows-steps.scope") tell of the same rows and scope: only steps of cases lie between them. */
+export function isStep(before, now) {
+  const parts = (tag) => /^(\d+)-[^.]*(\..*)$/.exec(tag ?? '')?.slice(1).join('') ?? null;
+  return parts(before) !== null && parts(before) === parts(now);
+}
+
 /** One step towards the top (+1) or the bottom (-1) among the shown layers; the same order at the end of the pile. */
 export function stepped(order, shown, id, step) {
   const among = order.filter((one) => shown.has(one) || one === id);
@@ -49,7 +55,8 @@ export class Pile {
     this._ready = true;
     for (const [at, id] of this.order.entries()) {
       const layer = this._build(this.entries.get(id), {
-        visible: this.shown.has(id), opacity: this.opacity(id), zIndex: FIRST_Z + at, version: this.versions.get(id) ?? '' });
+        visible: this.shown.has(id), opacity: this.opacity(id), zIndex: FIRST_Z + at,
+        version: this.versions.get(id) ?? '' });
       if (!layer) this.shown.delete(id);
     }
     this._tell();
@@ -94,11 +101,16 @@ export class Pile {
 
   step(id, step) { this.setOrder(stepped(this.order, this.shown, id, step)); }
 
-  /** The tag of a layer's tiles: tiles in view are asked again, the old picture stays until then. */
-  setVersion(id, version) {
-    if (this.versions.get(id) === version || !this.has(id)) return;
+  /**
+   * The tag of a layer's tiles: tiles in view are asked again, the old picture stays until then. When only steps of
+   * cases lie between the tags, `touched` says where they were, and only tiles there are asked. False: nothing was new.
+   */
+  setVersion(id, version, touched = null) {
+    const before = this.versions.get(id);
+    if (before === version || !this.has(id)) return false;
     this.versions.set(id, version);
-    this._apply(id, { version });
+    this._apply(id, { version, touched: isStep(before, version) ? touched : null });
+    return true;
   }
 
   /** Show exactly these [{ id, opacity }], lowest first. Answers the ids that are not here. */
