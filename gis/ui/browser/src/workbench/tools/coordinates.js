@@ -22,7 +22,7 @@ export function waysList(bench, projection, className) {
     const value = h('span', { class: 'wt-way-value' });
     cells.set(key, value);
     return h('div', { class: 'wt-way', data: { way: key } },
-      h('dt', { title: full }, name, full && className === 'wt-ways-tall' ? h('small', {}, full) : null),
+      h('dt', { title: full }, name, full && className === 'wt-ways-tall' ? h('small', {}, config.crs.name) : null),
       h('dd', {}, value, copyButton({ ...words, copy: `${words.copy}: ${name}` }, () => value.textContent, bench.root)));
   };
   const element = h('dl', { class: `wt-ways ${className}` }, waysOf([0, 0], projection).map(row));

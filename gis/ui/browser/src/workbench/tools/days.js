@@ -62,7 +62,9 @@ class Days {
     const [first, last] = this.span;
     this._chart = h('div', { class: 'wt-chart' });
     this._slider = h('input', { type: 'range', class: 'wt-days-slider', min: first, max: last, step: 1,
-      'aria-label': say('days.slider'), on: { input: () => { this._pause(); this._set(Number(this._slider.value)); } } });
+      'aria-label': say('days.slider'), on: {
+        input: () => { this._pause(); this._set(Number(this._slider.value), { written: false }); },
+        change: () => this._write() } });
     this._name = h('strong', { class: 'wt-day-name' });
     this._count = h('span', { class: 'wt-day-count' });
     this._play = button(GLYPHS.play, say('days.play'), () => (this._timer ? this._pause() : this._run()),
@@ -92,8 +94,9 @@ class Days {
     }
   }
 
-  _set(day) {
-    const { pile, link, map, config } = this.bench;
+  /** While the slider is pulled the address stays as it is: browsers take only some changes of it a second. */
+  _set(day, { written = true } = {}) {
+    const { pile, map, config } = this.bench;
     this.day = day;
     const layer = pile.layer(this.entry.id);
     const level = levelAt(map.getZoom());
@@ -105,7 +108,11 @@ class Days {
     this._name.textContent = name;
     this._count.textContent = count;
     if (this.totals) this._chart.replaceChildren(columns(this.totals, day - this._first));
-    link.set('day', textOf(day));
+    if (written) this._write();
+  }
+
+  _write() {
+    if (this._slider.isConnected) this.bench.link.set('day', textOf(this.day)); // a pull may end after the tool
   }
 
   _countOf(day) {

@@ -176,13 +176,12 @@ class Swipe {
   }
 
   _write() {
-    this.bench.link.set('swipe', formatSwipe(this.state));
+    if (this._bar.isConnected) this.bench.link.set('swipe', formatSwipe(this.state)); // a pull may end after the tool
   }
 
   _move(share) {
     this.state.share = share;
     this._clip();
-    this._write();
   }
 
   _divider() {
@@ -196,6 +195,7 @@ class Swipe {
           event.preventDefault();
           event.stopPropagation();
           this._move(to);
+          this._write();
         },
         pointerdown: (event) => { bar.setPointerCapture(event.pointerId); bar.focus({ preventScroll: true }); event.preventDefault(); },
         pointermove: (event) => {
@@ -203,6 +203,7 @@ class Swipe {
           const { left, width } = box.getBoundingClientRect();
           this._move(Math.min(100, Math.max(0, (event.clientX - left) / width * 100)));
         },
+        lostpointercapture: () => this._write(),
       } }, h('span', { class: 'wt-grip' }, icon(GLYPHS.swipe, 20)));
     L.DomEvent.disableClickPropagation(bar);
     box.append(bar);
