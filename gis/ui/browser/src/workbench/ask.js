@@ -17,7 +17,8 @@ async function bodyOf(response) {
  */
 export function defineAsk(say, { onSignedOut = () => {} } = {}) {
   return async function ask(path, { params = {}, body, signal } = {}) {
-    const query = new URLSearchParams(Object.entries(params).filter(([, value]) => value !== null && value !== undefined));
+    const given = Object.entries(params).filter(([, value]) => value !== null && value !== undefined);
+    const query = new URLSearchParams(given);
     const address = query.size ? `${path}?${query}` : path;
     const init = { credentials: 'same-origin', signal, headers: { Accept: 'application/json' } };
     if (body !== undefined) {

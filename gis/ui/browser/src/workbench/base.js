@@ -37,7 +37,8 @@ export class Base {
     this.raster = entry.kind === 'drawn' || !L.wanmiRaster ? null
       : L.wanmiRaster({ ...entry, zIndex: LOWEST }).setZIndex(LOWEST).addTo(map);
     // the drawn map gives way to a picture and comes back after it
-    if (before) for (const one of pile.entries.values()) if (one.group === 'base') pile.show(one.id, entry.kind === 'drawn');
+    const drawn = [...pile.entries.values()].filter(({ group }) => before && group === 'base');
+    for (const one of drawn) pile.show(one.id, entry.kind === 'drawn');
     link.set('base', id === this._usual() ? null : id);
     for (const listener of this._listeners) listener(id);
   }

@@ -7,13 +7,15 @@ import { ICONS } from './icons.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
+const isSome = (value) => value !== null && value !== undefined && value !== false;
+
 function fill(element, { on = {}, style = {}, data = {}, ...attributes } = {}) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
+    if (!isSome(value)) continue;
     if (name === 'value' || name === 'checked' || name === 'disabled') element[name] = value;
     else element.setAttribute(name, value === true ? '' : String(value));
   }
-  for (const [name, value] of Object.entries(data)) if (value !== null && value !== undefined) element.dataset[name] = value;
+  for (const [name, value] of Object.entries(data)) if (isSome(value)) element.dataset[name] = value;
   for (const [name, value] of Object.entries(style)) element.style.setProperty(name, value);
   for (const [name, listener] of Object.entries(on)) element.addEventListener(name, listener);
   return element;
@@ -22,7 +24,7 @@ function fill(element, { on = {}, style = {}, data = {}, ...attributes } = {}) {
 /** An element with attributes, listeners (`on`), inline style and children; null and false children are left out. */
 export function h(tag, attributes, ...children) {
   const element = fill(document.createElement(tag), attributes ?? {});
-  element.append(...children.flat(9).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(9).filter(isSome));
   return element;
 }
 
@@ -47,7 +49,7 @@ export function iconButton(name, words, click, attributes = {}) {
 
 /** Everything inside an element replaced. */
 export function refill(element, ...children) {
-  element.replaceChildren(...children.flat(9).filter((child) => child !== null && child !== undefined && child !== false));
+  element.replaceChildren(...children.flat(9).filter(isSome));
   return element;
 }
 

@@ -9,7 +9,8 @@
  *   sheet(title, node, {onClosed}) opens the right side (on a phone: from below); sheet(null) closes it
  *   ask(path, {params, body, signal})  JSON of a route; throws AskError whose message is for people
  *   link.get(key), link.set(key, value | null), link.on(key, listener)   parts of the state in the address
- *   pile                           the layers: list(), isShown(id), show(id, on), opacity(id), setOpacity(id, v), layer(id), on(fn)
+ *   pile                           the layers: list(), isShown(id), show(id, on), opacity(id), setOpacity(id, v),
+ *                                  layer(id), on(listener)
  *   activate(id), deactivate()     one tool at a time                goHome(), fit(bounds), reveal(latlng)
  */
 import { SPRITE } from '../sprite.js';
@@ -126,7 +127,8 @@ class Bench {
   /** Show bounds [w, s, e, n], or a point, above whatever covers the map. */
   fit([west, south, east, north], { maxZoom = 18 } = {}) {
     this.map.fitBounds([[south, west], [north, east]], {
-      animate: false, maxZoom, paddingTopLeft: [32, 32 + this.layout.headroom()], paddingBottomRight: [32, 32 + this.layout.covered()] });
+      animate: false, maxZoom,
+      paddingTopLeft: [32, 32 + this.layout.headroom()], paddingBottomRight: [32, 32 + this.layout.covered()] });
   }
 
   /** Move the map as little as needed for a place to stand clear of sheets and edges. */
@@ -210,7 +212,8 @@ export function defineWorkbench(L) {
     wear(style + STYLE);
     map.wanmi.configure({ reportClicks: false });
     const say = defineSay(config.words);
-    L.control.zoom({ position: 'topright', zoomInTitle: say('map.zoom_in'), zoomOutTitle: say('map.zoom_out') }).addTo(map);
+    const zoom = { position: 'topright', zoomInTitle: say('map.zoom_in'), zoomOutTitle: say('map.zoom_out') };
+    L.control.zoom(zoom).addTo(map);
     const bench = new Bench(L, map, config);
     map.wanmi.bench = bench;
     map.wanmi.setViews = (views) => bench.views.set(views);

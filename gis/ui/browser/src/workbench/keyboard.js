@@ -59,13 +59,14 @@ export function defineKeyboard(bench) {
   // the cross in the middle is for those who came by key; a map that was clicked needs none
   document.addEventListener('keydown', () => bench.root.classList.add('wb-by-key'), true);
   document.addEventListener('pointerdown', () => bench.root.classList.remove('wb-by-key'), true);
-  bench.layout.menus.append(iconButton('help', say('keys.title'), () => bench.help(), { class: 'wb-icon-button wb-help-button' }));
+  bench.layout.menus.append(iconButton('help', say('keys.title'), () => bench.help(),
+    { class: 'wb-icon-button wb-help-button' }));
 }
 
 function openHelp(bench) {
   const { say, root } = bench;
-  const row = ({ keys, word }) => h('tr', {}, h('th', { scope: 'row' }, keys.map((key) => h('kbd', {}, key === 'Escape' ? 'Esc' : key))),
-    h('td', {}, say(word)));
+  const row = ({ keys, word }) => h('tr', {},
+    h('th', { scope: 'row' }, keys.map((key) => h('kbd', {}, key === 'Escape' ? 'Esc' : key))), h('td', {}, say(word)));
   const dialog = h('dialog', { class: 'wb-help', 'aria-label': say('keys.title'), on: { close: () => dialog.remove(),
     click: (event) => { if (event.target === dialog) dialog.close(); } } },
   h('header', {}, h('h2', {}, say('keys.title')), iconButton('close', say('close'), () => dialog.close())),

@@ -16,7 +16,8 @@ export class Side {
     this.heading = h('h2', { class: 'wb-side-title', id: freshId(name), tabindex: '-1' });
     this.tools = h('div', { class: 'wb-side-tools' });
     this.closer = iconButton('close', words.close, () => this.close());
-    this.grabber = h('button', { type: 'button', class: 'wb-grabber', 'aria-label': words.grow, 'aria-expanded': 'false' });
+    this.grabber = h('button', { type: 'button', class: 'wb-grabber', 'aria-label': words.grow,
+      'aria-expanded': 'false' });
     this.body = h('div', { class: 'wb-side-body', tabindex: '-1' });
     this.element = h('section', { class: `wb-side wb-${name}`, 'aria-labelledby': this.heading.id, hidden: true },
       this.grabber, h('header', { class: 'wb-side-head' }, this.heading, this.tools, this.closer), this.body);
@@ -137,7 +138,8 @@ export class Layout {
     const after = this.mapRoom.offsetLeft;
     this._leftEdge = after;
     this.map.invalidateSize({ pan: false });
-    if (side === this.left && before !== after && this.map._loaded) this.map.panBy([after - before, 0], { animate: false });
+    if (side !== this.left || before === after || !this.map._loaded) return;
+    this.map.panBy([after - before, 0], { animate: false });
   }
 
   /** Too narrow for both: the one that opens sends the other away, and the tree comes back afterwards. */

@@ -2,7 +2,7 @@
  * What the signs of a layer mean, and how many of them are in view. Counts come from /map/counts once the map has come
  * to rest, for ticked layers only; an answer that is too late for the view is dropped.
  */
-import { h, s } from './dom.js';
+import { h, icon, s } from './dom.js';
 
 export const MANY_SIGNS = 12;
 const REST_MS = 300;
@@ -14,7 +14,7 @@ export function countText(total, capped, number) {
   return capped && total !== null ? `${number(total)}+` : number(total);
 }
 
-/** The classes of joined values: limits, colours and how many areas each holds. A value at a stop is in the class above. */
+/** The classes of joined values: limits, colours, how many areas each holds. A value at a stop is in the class above. */
 export function classesOf(values, stops, colours) {
   const known = Object.values(values ?? {}).filter((value) => typeof value === 'number');
   if (!known.length) return [];
@@ -88,7 +88,7 @@ export class Legend {
     this._write(entry.id);
     if (signs.length <= MANY_SIGNS) return list;
     return h('details', { class: 'wb-signs-many' },
-      h('summary', {}, this.bench.say('legend.many', { n: signs.length })), list);
+      h('summary', {}, icon('chevron', 14), this.bench.say('legend.many', { n: signs.length })), list);
   }
 
   /** The sign beside a layer's title, when one sign says all. */

@@ -121,8 +121,8 @@ export class Panel {
       this.nameOf(this.selected) !== found.title && h('p', { class: 'wb-kind' }, this.nameOf(this.selected)),
       h('h3', { class: 'wb-feature-title' }, found.title),
       h('div', { class: 'wb-actions' },
-        found.bounds && h('button', { type: 'button', class: 'wb-button', on: { click: () => this.bench.fit(found.bounds) } },
-          icon('fit', 16), say('details.zoom')),
+        found.bounds && h('button', { type: 'button', class: 'wb-button',
+          on: { click: () => this.bench.fit(found.bounds) } }, icon('fit', 16), say('details.zoom')),
         found.link && link(found.link.href, found.link.text, { class: 'wb-button wb-primary' })),
       lines(found.lines ?? []),
     ];
@@ -132,7 +132,8 @@ export class Panel {
     const others = othersOf(this.hits, this.selected);
     this.also.hidden = others.length === 0;
     refill(this.also, h('h4', {}, this.bench.say('details.also')), h('div', { class: 'wb-chips' }, others.map((other) =>
-      h('button', { type: 'button', class: 'wb-chip-button', on: { click: () => this._other(other) } }, this.nameOf(other)))));
+      h('button', { type: 'button', class: 'wb-chip-button', on: { click: () => this._other(other) } },
+        this.nameOf(other)))));
   }
 
   /** Another feature under the same click: the grid around it stays what it was. */

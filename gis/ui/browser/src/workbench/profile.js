@@ -7,12 +7,14 @@ const OURS = /^\/(?!\/)/;
 
 /** A link inside this product, in a tab of its own: the map stays open. Anything else is text. */
 export function link(href, text, attributes = {}) {
-  return OURS.test(href ?? '') ? h('a', { href, target: '_blank', rel: 'noopener', ...attributes }, text) : h('span', {}, text);
+  if (!OURS.test(href ?? '')) return h('span', {}, text);
+  return h('a', { href, target: '_blank', rel: 'noopener', ...attributes }, text);
 }
 
 /** Titles above values, as people wrote them and nothing else. */
 export function lines(pairs) {
-  return h('dl', { class: 'wb-lines' }, pairs.map(({ title, value }) => h('div', {}, h('dt', {}, title), h('dd', {}, value))));
+  return h('dl', { class: 'wb-lines' }, pairs.map(({ title, value }) =>
+    h('div', {}, h('dt', {}, title), h('dd', {}, value))));
 }
 
 /** A moment in the district's time; a text that is no moment stays as it is. */
@@ -31,8 +33,8 @@ function caseRow(one, bench) {
   return h('li', {},
     h('div', { class: 'wb-case-head' }, link(one.href, one.number), lamp(one, bench)),
     h('div', { class: 'wb-case-title' }, one.title),
-    h('div', { class: 'wb-case-state' }, [one.state, one.due && bench.say('case.due', { at: moment(one.due, bench.config) })]
-      .filter(Boolean).join(' · ')));
+    h('div', { class: 'wb-case-state' }, [one.state,
+      one.due && bench.say('case.due', { at: moment(one.due, bench.config) })].filter(Boolean).join(' · ')));
 }
 
 function cases(found, bench) {
@@ -50,12 +52,13 @@ function supervisor(who, bench) {
   if (!who) return null;
   const { say } = bench;
   const duty = who.on_duty ?? [];
+  const names = (who.names ?? []).join(bench.config.locale === 'en' ? ', ' : '、');
   return h('section', { class: 'wb-part' },
     h('h4', {}, say('grid.supervisor'), who.roster_href && link(who.roster_href, say('grid.roster'))),
-    h('p', {}, icon('person', 16), (who.names ?? []).join(bench.config.locale === 'en' ? ', ' : '、') || say('grid.no_supervisor')),
+    h('p', {}, icon('person', 16), names || say('grid.no_supervisor')),
     duty.map((one) => h('p', { class: 'wb-duty' }, say('grid.on_duty',
       { name: one.name, shift: one.shift ?? '', until: moment(one.until, bench.config) }))),
-    !duty.length && (who.names ?? []).length > 0 && h('p', { class: 'wb-note' }, say('grid.off_duty')));
+    !duty.length && names && h('p', { class: 'wb-note' }, say('grid.off_duty')));
 }
 
 function people(profile, bench) {

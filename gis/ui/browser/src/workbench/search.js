@@ -11,7 +11,9 @@ const LONGEST = 60;
 /** Where `wanted` stands in `title`, as [before, match, after]; the whole title where it does not. */
 export function splitMatch(title, wanted) {
   const at = wanted ? title.toLowerCase().indexOf(wanted.toLowerCase()) : -1;
-  return at < 0 ? [title, '', ''] : [title.slice(0, at), title.slice(at, at + wanted.length), title.slice(at + wanted.length)];
+  if (at < 0) return [title, '', ''];
+  const end = at + wanted.length;
+  return [title.slice(0, at), title.slice(at, end), title.slice(end)];
 }
 
 /** The option after `at` when an arrow is pressed; -1 is the text itself. */
@@ -27,7 +29,8 @@ export class Search {
     this.hits = [];
     this.at = -1;
     const { say, layout } = bench;
-    this.list = h('ul', { class: 'wb-hits', role: 'listbox', id: freshId('hits'), 'aria-label': say('search.hits'), hidden: true });
+    this.list = h('ul', { class: 'wb-hits', role: 'listbox', id: freshId('hits'), 'aria-label': say('search.hits'),
+      hidden: true });
     this.state = h('div', { class: 'wb-search-state', role: 'status', hidden: true });
     this.input = h('input', { type: 'text', role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false',
       'aria-controls': this.list.id, 'aria-label': say('search.title'), placeholder: say('search.placeholder'),

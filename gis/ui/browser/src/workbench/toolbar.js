@@ -27,7 +27,8 @@ export class Toolbar {
   _identify() {
     const words = this.bench.say('tool.identify');
     this.identify = h('button', { type: 'button', class: 'wb-icon-button', title: words, 'aria-label': words,
-      'aria-pressed': 'true', tabindex: '0', data: { tool: 'identify' }, on: { click: () => this.deactivate() } }, icon('identify'));
+      'aria-pressed': 'true', tabindex: '0', data: { tool: 'identify' }, on: { click: () => this.deactivate() } },
+    icon('identify'));
     this.buttons.set('identify', this.identify);
     this.element.append(this.identify);
   }

@@ -14,9 +14,10 @@ export class Tree {
     this.rows = new Map();
     const { say, layout } = bench;
     layout.left.heading.textContent = say('tree.title');
-    this.modes = ['groups', 'order'].map((mode) => h('button', { type: 'button', 'aria-pressed': String(mode === 'groups'),
-      data: { mode }, on: { click: () => this.read(mode) } }, say(`tree.${mode}`)));
-    layout.left.tools.append(h('div', { class: 'wb-modes', role: 'group', 'aria-label': say('tree.reading') }, this.modes));
+    this.modes = ['groups', 'order'].map((mode) => h('button', { type: 'button',
+      'aria-pressed': String(mode === 'groups'), data: { mode }, on: { click: () => this.read(mode) } }, say(`tree.${mode}`)));
+    const reading = { class: 'wb-modes', role: 'group', 'aria-label': say('tree.reading') };
+    layout.left.tools.append(h('div', reading, this.modes));
     this.groups = h('div', { class: 'wb-groups' });
     this.pile = h('ol', { class: 'wb-pile', hidden: true });
     layout.left.body.append(this.groups, this.pile);
@@ -144,7 +145,8 @@ export class Tree {
       !shown.length && h('li', { class: 'wb-note' }, say('tree.empty')));
     if (!held) return;
     const card = this.pile.querySelector(`li[data-id="${CSS.escape(held)}"]`);
-    (card?.querySelector(`[data-step="${button}"]:not(:disabled)`) ?? card?.querySelector('[data-step]:not(:disabled)'))?.focus();
+    const free = [...card?.querySelectorAll('[data-step]:not(:disabled)') ?? []];
+    (free.find((one) => one.dataset.step === button) ?? free[0])?.focus();
   }
 
   _card(entry, at, most) {
@@ -167,8 +169,10 @@ export class Tree {
     // the others move, the card stays in the document: an element taken out would lose its pointer
     const middle = (one) => { const { top, height } = one.getBoundingClientRect(); return top + height / 2; };
     const move = ({ clientY }) => {
-      for (let one = card.previousElementSibling; one && clientY < middle(one); one = card.previousElementSibling) card.after(one);
-      for (let one = card.nextElementSibling; one && clientY > middle(one); one = card.nextElementSibling) card.before(one);
+      const above = () => card.previousElementSibling;
+      const below = () => card.nextElementSibling;
+      while (above() && clientY < middle(above())) card.after(above());
+      while (below() && clientY > middle(below())) card.before(below());
     };
     const end = (event) => {
       grip.removeEventListener('pointermove', move);

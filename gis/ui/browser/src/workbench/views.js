@@ -5,7 +5,8 @@ import { h, icon, freshId, refill } from './dom.js';
 export function popover(bench, { name, word, drawing }) {
   const id = freshId(name);
   const body = h('div', { class: 'wb-popover', id, hidden: true });
-  const button = h('button', { type: 'button', class: 'wb-button', title: word, 'aria-label': word, 'aria-expanded': 'false', 'aria-controls': id,
+  const button = h('button', { type: 'button', class: 'wb-button', title: word, 'aria-label': word,
+    'aria-expanded': 'false', 'aria-controls': id,
     on: { click: () => show(body.hidden) } }, icon(drawing), h('span', {}, word));
   const room = h('div', { class: `wb-menu wb-menu-${name}` }, button, body);
   const show = (open) => {
@@ -23,6 +24,10 @@ export function popover(bench, { name, word, drawing }) {
   return { room, body, close: () => show(false) };
 }
 
+function item(drawing, words, click) {
+  return h('button', { type: 'button', class: 'wb-menu-item', on: { click } }, icon(drawing, 16), words);
+}
+
 export class Views {
   constructor(bench) {
     this.bench = bench;
@@ -32,10 +37,9 @@ export class Views {
     this.list = h('div');
     menu.body.append(this.list,
       h('div', { class: 'wb-menu-foot' },
-        h('button', { type: 'button', class: 'wb-menu-item', on: { click: () => this._save() } }, icon('bookmark', 16), say('views.save')),
-        h('button', { type: 'button', class: 'wb-menu-item', on: { click: () => this._copy() } }, icon('link', 16), say('views.copy')),
-        config.links?.styles && h('a', { class: 'wb-menu-item', href: config.links.styles, target: '_blank', rel: 'noopener' },
-          icon('sliders', 16), say('views.styles'))));
+        item('bookmark', say('views.save'), () => this._save()), item('link', say('views.copy'), () => this._copy()),
+        config.links?.styles && h('a', { class: 'wb-menu-item', href: config.links.styles, target: '_blank',
+          rel: 'noopener' }, icon('sliders', 16), say('views.styles'))));
     layout.menus.append(menu.room);
     this.set(config.views ?? []);
   }
@@ -51,7 +55,7 @@ export class Views {
   _part(word, views) {
     if (!views.length) return [];
     return [h('h3', { class: 'wb-menu-title' }, this.bench.say(word)), h('ul', {}, views.map((view) => h('li', {},
-      h('button', { type: 'button', class: 'wb-menu-item', on: { click: () => this.apply(view) } }, icon('map', 16), view.title))))];
+      item('map', view.title, () => this.apply(view)))))];
   }
 
   /** The map as the view kept it; what it does not name goes back to nothing. */
