@@ -63,7 +63,7 @@ def test_the_option_table_is_the_layers_defaults() -> None:
 
 def test_the_documented_calls_of_a_layer_exist() -> None:
     for name in calls(table("of a layer")):
-        assert re.search(rf"^    {name}\(", LAYER_JS, re.MULTILINE) or name in {"setOpacity"}
+        assert re.search(rf"^    {name}\(", LAYER_JS, re.MULTILINE)
 
 
 def test_the_documented_calls_of_the_bus_exist() -> None:

@@ -7,11 +7,11 @@ import { MARGIN, defineOverlay } from './overlay.js';
 
 const WIDTHS_MOST = 20_000;
 
-function drawLabel(context, { letters, font, rule }, origin) {
+function drawLabel(context, { letters, font, rule, alpha }, origin) {
   context.font = font;
   context.strokeStyle = rule.halo ?? 'rgba(255,255,255,0.9)';
   context.fillStyle = rule.color ?? '#33393b';
-  context.globalAlpha = rule.opacity ?? 1;
+  context.globalAlpha = alpha * (rule.opacity ?? 1);
   for (const method of ['strokeText', 'fillText']) {
     for (const { x, y, angle, text } of letters) {
       if (angle === 0) { context[method](text, x - origin.x, y - origin.y); continue; }
@@ -55,14 +55,14 @@ export function defineLabels(L) {
     _candidates({ origin, width, height }) {
       const found = [];
       for (const layer of this._layersOf()) {
-        const { labels } = layer.options;
-        if (!labels.length) continue;
+        const { labels, opacity: alpha } = layer.options;
+        if (!labels.length || alpha === 0) continue;
         for (const { record, grow, isFree } of layer.labelTiles()) {
           const options = { range: layer.range, grow };
           for (const label of candidatesOf(record, labels, layer.getTileSize().x, options)) {
             const [x, y] = [label.x - origin.x, label.y - origin.y];
             const isNear = x > 0 && y > 0 && x < width && y < height;
-            if (isNear && layer.shows(x - MARGIN) && isFree(label.x, label.y)) found.push(label);
+            if (isNear && layer.shows(x - MARGIN) && isFree(label.x, label.y)) found.push({ ...label, alpha });
           }
         }
       }

@@ -155,6 +155,13 @@ export function defineLayer(L) {
       return this.repaint();
     },
 
+    /** Labels fade with their layer. */
+    setOpacity(opacity) {
+      Grid.setOpacity.call(this, opacity);
+      this.fire('wanmi:painted');
+      return this;
+    },
+
     /** Replace the label rules; tiles are not asked again. */
     setLabels(labels) {
       this.options.labels = labels;
