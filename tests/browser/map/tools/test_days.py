@@ -80,6 +80,24 @@ def test_two_days_of_one_layer_are_compared_and_come_back_from_the_link(
     assert page.errors == again.errors == []  # type: ignore[attr-defined]
 
 
+def test_sides_change_layer_and_the_tree_is_as_before_afterwards(bench: Open) -> None:
+    page = bench()
+    before = pile(page)
+    tool(page, "swipe")
+    left = page.get_by_label(word("swipe.left"), exact=True)
+    for layer in ("case_days", "components", "pipelines", "grids"):
+        left.select_option(layer)
+        expect(page.locator('[data-tool="swipe"]')).to_have_attribute("aria-pressed", "true")
+        assert layer in pile(page)
+        assert clips(page)[layer] is not None
+    assert pile(page) == before
+    page.get_by_role("button", name=word("swipe.exchange")).click()
+    left.select_option("case_days")
+    page.get_by_role("checkbox", name="近 90 天案卷").click()
+    expect(page.locator('[data-tool="swipe"]')).to_have_attribute("aria-pressed", "false")
+    assert pile(page) == before
+
+
 def test_a_link_that_compares_what_is_not_here_is_told(bench: Open) -> None:
     page = bench(HERE + "&swipe=secrets|cases|50")
     expect(said(page)).to_have_text(word("swipe.unknown"))

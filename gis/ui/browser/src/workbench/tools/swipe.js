@@ -81,9 +81,20 @@ class Swipe {
   }
 
   _apply() {
-    const { pile } = this.bench;
-    const wanted = new Set(SIDES.map((side) => this.state[side].id));
     this._unclip();
+    this._isTicking = true;
+    this._tick(new Set(SIDES.map((side) => this.state[side].id)));
+    this._isTicking = false;
+    this._putTwin();
+    this._controls();
+    this._clip();
+    this._paint();
+    this._write();
+  }
+
+  /** Show what is compared; hide again what was shown for a comparison before. */
+  _tick(wanted) {
+    const { pile } = this.bench;
     for (const id of [...this._shownHere]) {
       if (wanted.has(id)) continue;
       this._shownHere.delete(id);
@@ -95,11 +106,6 @@ class Swipe {
       pile.show(id, true);
     }
     this._clear(wanted);
-    this._putTwin();
-    this._controls();
-    this._clip();
-    this._paint();
-    this._write();
   }
 
   /** Open cases of all days would hide those of the days compared: they go while days are compared, and come back. */
@@ -138,6 +144,7 @@ class Swipe {
   /** The tree changed something: a side that was hidden ends the comparison, versions and strength are followed. */
   _follow() {
     const { pile } = this.bench;
+    if (this._isTicking) return;
     if (SIDES.some((side) => !pile.isShown(this.state[side].id))) { this.bench.deactivate(); return; }
     if (!this._twin) return;
     this._twin.setOpacity(pile.opacity(this._twinOf));
