@@ -317,14 +317,15 @@ export function defineLayer(L) {
      * large now, serve where those of this zoom have not come yet.
      */
     labelTiles() {
-      const size = this.getTileSize().x;
+      const zoom = this._map.getZoom(); // between two tile zooms on a sheet of an exact scale
+      const size = this.getTileSize().x * 2 ** (zoom - this._tileZoom);
       const isCovered = (x, y) => {
         const key = `${Math.floor(x / size)}:${Math.floor(y / size)}:${this._tileZoom}`;
         return Boolean(this._records.get(this._tiles[key]?.el)?.tile);
       };
       return [...this._records.values()].filter((record) => record.tile).map((record) => {
         const isNow = record.coords.z === this._tileZoom;
-        return { record, grow: 2 ** (this._tileZoom - record.coords.z), isFree: isNow ? () => true
+        return { record, grow: 2 ** (zoom - record.coords.z), isFree: isNow ? () => true
           : (x, y) => !isCovered(x, y) };
       });
     },
