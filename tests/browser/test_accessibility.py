@@ -27,6 +27,9 @@ RUN = """() => axe.run(document, {
 })))"""
 
 
+STYLED = "() => [...document.querySelectorAll('link[rel=stylesheet]')].every(l => l.sheet)"
+
+
 def findings(page: Page) -> list[str]:
     """
     Grave findings of a page and its frames, whether ours or Streamlit's.
@@ -36,6 +39,8 @@ def findings(page: Page) -> list[str]:
     source = AXE.read_text(encoding="utf-8")
     found: list[dict[str, Any]] = []
     for frame in page.frames:
+        if frame.parent_frame is not None:  # a map draws before its style sheets have come
+            frame.wait_for_function(STYLED)
         frame.evaluate(source)
         found += frame.evaluate(RUN)
     return [
