@@ -38,7 +38,7 @@ class Opened:
 
     def _listen(self, socket: WebSocket) -> None:
         if "_stcore/stream" in socket.url:
-            socket.on("framesent", lambda sent: self.asked.append(sent))
+            socket.on("framesent", self.asked.append)
 
     def go(self, address: str) -> "Opened":
         self.page.goto(address)
