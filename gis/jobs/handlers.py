@@ -5,14 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from gis.catalog.commands import bump_layers
 from gis.jobs.relay import Handler, Message
 from gis.log import LOGGER
-
-
-def tiles_changed(conn: Connection, message: Message, now: datetime) -> None:
-    """End every cached tile of the layer whose rows a transaction changed."""
-    bump_layers(conn, [message.payload["layer"]], now=now)
 
 
 def case_moved(_conn: Connection, message: Message, now: datetime) -> None:
@@ -26,8 +20,5 @@ def case_moved(_conn: Connection, message: Message, now: datetime) -> None:
     LOGGER.info("case moved", extra={"facts": facts})
 
 
-HANDLERS: Mapping[str, Handler] = {
-    "case.moved": case_moved,
-    "tiles.changed": tiles_changed,
-}
+HANDLERS: Mapping[str, Handler] = {"case.moved": case_moved}
 """Every topic that a command puts into the outbox has its handler here (a test compares)."""

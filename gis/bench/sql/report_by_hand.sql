@@ -51,8 +51,7 @@ trail AS (
 ),
 told AS (
     INSERT INTO outbox (topic, subject_id, payload, created_at)
-    SELECT topic, id, jsonb_build_object('number', number), :now
-    FROM made, (VALUES ('case.moved'), ('tiles.changed')) topics (topic)
+    SELECT 'case.moved', id, jsonb_build_object('number', number), :now FROM made
 ),
 kept AS (
     INSERT INTO idempotency_key (person_id, key, request_hash, response, created_at)

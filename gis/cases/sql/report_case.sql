@@ -91,12 +91,10 @@ trail AS (
 ),
 told AS (
     INSERT INTO outbox (topic, subject_id, payload, created_at)
-    SELECT m.topic, made.id, m.payload, :now
+    SELECT 'case.moved', id,
+           jsonb_build_object('number', number, 'move', CAST(:move AS text),
+                              'from', NULL, 'to', CAST(:state AS text), 'version', 1), :now
     FROM made
-    CROSS JOIN LATERAL (VALUES
-        ('case.moved', jsonb_build_object('number', made.number, 'move', CAST(:move AS text),
-                                          'from', NULL, 'to', CAST(:state AS text), 'version', 1)),
-        ('tiles.changed', jsonb_build_object('layer', 'cases'))) m (topic, payload)
 ),
 shown AS (
     INSERT INTO attachment (case_id, event_seq, purpose, sha256, position)

@@ -42,13 +42,11 @@ trail AS (
 ),
 told AS (
     INSERT INTO outbox (topic, subject_id, payload, created_at)
-    SELECT m.topic, moved.id, m.payload, :now
+    SELECT 'case.moved', id,
+           jsonb_build_object('number', number, 'move', CAST(:move AS text),
+                              'from', CAST(:from_state AS text), 'to', state,
+                              'version', version), :now
     FROM moved
-    CROSS JOIN LATERAL (VALUES
-        ('case.moved', jsonb_build_object('number', moved.number, 'move', CAST(:move AS text),
-                                          'from', CAST(:from_state AS text), 'to', moved.state,
-                                          'version', moved.version)),
-        ('tiles.changed', jsonb_build_object('layer', 'cases'))) m (topic, payload)
 ),
 shown AS (
     INSERT INTO attachment (case_id, event_seq, purpose, sha256, position)

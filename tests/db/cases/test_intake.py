@@ -72,7 +72,7 @@ def test_a_report_becomes_a_case_with_number_place_event_trail_and_messages(
     shown = conn.execute(text("SELECT * FROM attachment WHERE case_id = :i"), {"i": row.id}).one()
     assert (shown.purpose, shown.sha256, shown.position) == ("report", photo, 1)
     topics = conn.execute(text("SELECT topic FROM outbox WHERE subject_id = :i"), {"i": row.id})
-    assert {r.topic for r in topics} == {"case.moved", "tiles.changed"}
+    assert {r.topic for r in topics} == {"case.moved"}
     assert broken_links(conn, subject_type="case", subject_id=row.id) == []
     assert count(conn, "audit_event") == 1
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from gis.config import CHECKOUT
 from gis.jobs.handlers import HANDLERS
 
-_IN_SQL = re.compile(r"'([a-z_]+(?:\.[a-z_]+)+)',\s*jsonb_build_object")
+_IN_SQL = re.compile(r"'([a-z_]+(?:\.[a-z_]+)+)',\s*(?:id,\s*)?jsonb_build_object")
 _IN_PYTHON = re.compile(r"\bput\(\s*conn,\s*\"([a-z_.]+)\"")
 
 
