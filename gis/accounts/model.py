@@ -77,7 +77,8 @@ class Scope:
     @property
     def key(self) -> str:
         """A short text that is equal for equal scopes: part of every cache key."""
-        return "|".join(self.prefixes) + f"#{self.department_id or ''}"
+        prefixes = "|".join(self.prefixes) if self.prefixes else "-"  # nothing is not everything
+        return f"{prefixes}#{self.department_id or ''}"
 
 
 def scope_of(codes: Iterable[str], department_id: int | None = None) -> Scope:

@@ -53,6 +53,15 @@ def test_a_scope_swallows_what_lies_below_it() -> None:
     assert scope_of([""]).covers("110101")
 
 
+def test_scopes_that_differ_have_different_keys() -> None:
+    """Answers are kept by these keys: somebody who may see nothing must not meet all of it."""
+    scopes = [
+        Scope(()), Scope(("",)), Scope(("110101",)), Scope(("110101", "110102")),
+        Scope((), 7), Scope(("",), 7), Scope(("",), 8), Scope(("110101",), 7),
+    ]  # fmt: skip
+    assert len({scope.key for scope in scopes}) == len(scopes)
+
+
 def test_the_trail_shows_the_role_that_allowed_a_change() -> None:
     roles = frozenset({Role.SUPERVISOR, Role.SHIFT_LEADER})
     actor = Actor(1, "x", "x", 1, roles, Scope(("110101",)))
