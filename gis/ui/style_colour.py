@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from gis.accounts.model import Actor
+from gis.accounts.model import Actor, require
 from gis.catalog.classes import METHODS, Classes, classify, classify_by_limits
 from gis.catalog.layers import Layer
 from gis.catalog.palettes import ramps, spread
@@ -90,6 +90,7 @@ def _single(spec: Any, key: str) -> Made:
 
 
 def _read(actor: Actor, layer: Layer, source: str, field: str) -> FieldValues:
+    require(actor, layer.permission)  # what another had read may lie in the cache
     return field_values(actor.scope.key, layer.id, source, field, _actor=actor)
 
 

@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 from gis.accounts.model import Role
 from gis.catalog.layers import layers
 from gis.catalog.styles import current_raw, shipped, style_of
+from gis.tiles.field_values import Code, FieldValues
+from gis.ui import style_colour
 
 Visitor = Callable[..., AppTest]
 
@@ -107,6 +109,18 @@ def test_classes_are_made_of_the_values_that_are_there(
     save(app)
     assert looks(own_district, "components").rules[0]["color"] == color
     assert len(looks(own_district, "components").legend) == len(color["range"])
+
+
+def test_what_somebody_with_more_rights_has_read_is_not_shown_to_an_administrator(
+    district: Engine, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = FieldValues(None, (Code("JS", 3),), 1)
+    monkeypatch.setattr(style_colour, "field_values", lambda *_key, **_who: held)
+    app = opened(district, visitor, "pipelines")
+    next(w for w in app.segmented_control if w.key.endswith(".way")).set_value("categories").run()
+    _button(app, "读取现有取值").click().run()
+    assert app.error and not app.exception
+    assert app.session_state["styles.draft"].raw == shipped()["pipelines"]
 
 
 def test_classes_of_codes_are_refused_with_the_way_out(district: Engine, visitor: Visitor) -> None:
