@@ -38,6 +38,9 @@ _FOLDER = re.compile(r"[a-z0-9][a-z0-9_-]{0,40}")
 _TOKEN = re.compile(r"[A-Za-z0-9]{8,64}")
 _HOST = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?")
 _URL = re.compile(r"https?://[A-Za-z0-9._~:/?&=%{}@+,-]{1,480}")
+_TEXTS = ("id", "kind", "url", "layer", "key", "folder", "offset")
+_NO_TEXT = "?"
+"""In place of what should be a text and is none: nothing below takes it."""
 _HOLES = ("{z}", "{x}", "{y}")
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('setting'))")
 
@@ -114,6 +117,7 @@ def _own_faults(place: str, raw: Mapping[str, Any]) -> list[Fault]:
 def _faults(place: str, raw: Any) -> list[Fault]:
     if not isinstance(raw, Mapping):
         return [fault(place, N_("A base map is an object with “id” and “kind”."))]
+    raw = {**raw, **{name: _NO_TEXT for name in _TEXTS if not isinstance(raw.get(name, ""), str)}}
     found = _own_faults(place, raw)
     if not _ID.fullmatch(str(raw.get("id", ""))) or raw.get("id") == "drawn":
         found.append(fault(f"{place}.id", N_("An id: small letters, digits and -.")))

@@ -90,6 +90,10 @@ def test_pictures_may_come_from_exactly_the_hosts_of_the_setting(conn: Connectio
         {"kind": "tianditu", "key": "short"},
         {"kind": "tianditu", "key": "0123456789&x=1"},
         {"kind": "tianditu", "key": "0123456789", "layer": "x"},
+        {"kind": "tianditu", "key": "0123456789", "layer": ["vec"]},
+        {"kind": "tianditu", "key": 123456789},
+        {"kind": "folder", "folder": 5},
+        {"kind": {"xyz": 1}},
     ],
 )
 def test_what_could_lead_astray_is_refused_with_a_sentence(
