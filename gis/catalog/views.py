@@ -104,7 +104,15 @@ def _view(row: Row[Any]) -> View:
 
 
 def views_for(conn: Connection, *, actor: Actor) -> list[View]:
-    """A person's own views by name, then those shared with them, at most 200."""
+    """
+    A person's own views by name, then those shared with them, at most 200.
+
+    Raises
+    ------
+    Forbidden
+        For those who may not see the map.
+    """
+    require(actor, Permission.VIEW_MAP)
     own = map_view.c.owner_id == actor.person_id
     statement = (
         select(map_view, person.c.name.label("owner"))
