@@ -79,6 +79,6 @@ async def changes(
         _PLACES, known.last, known.seen, actor.scope.as_list(), actor.scope.department_id,
         PLACES_MOST,
     )  # fmt: skip
-    if len(rows) > PLACES_MOST:
+    if rows and max(len(rows), rows[0]["cases"]) > PLACES_MOST:
         return Changes(tag, tags, everywhere=True, places=())
     return Changes(tag, tags, everywhere=False, places=tuple((r["lon"], r["lat"]) for r in rows))

@@ -209,6 +209,22 @@ def test_more_places_than_a_page_can_touch_are_told_as_everywhere(
     assert told.everywhere and told.places == ()
 
 
+def test_many_cases_at_one_place_hide_none_of_the_others(
+    site: tuple[str, Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their places are few, but a list that was cut among them lacks those that came after."""
+    url, engine = site
+    since = ask(url, person(), None).tag
+    for _ in range(7):
+        new_case(engine)
+    new_case(engine, at=make.middle(3, 3))
+    monkeypatch.setattr(feed, "PLACES_MOST", 6)
+    assert ask(url, person(), since).everywhere
+    monkeypatch.setattr(feed, "PLACES_MOST", 8)
+    told = ask(url, person(), since)
+    assert not told.everywhere and len(told.places) < 7
+
+
 def test_a_tag_of_another_database_reloads_everything(site: tuple[str, Engine]) -> None:
     assert ask(site[0], person(), "999999999-12").everywhere
 

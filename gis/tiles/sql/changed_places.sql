@@ -3,7 +3,8 @@
 -- params   $1 bigint the last event the page knows; $2 bigint how many of the thousand up to it the
 --          page's process saw; $3 text[] scope as prefixes of codes; $4 bigint department of a
 --          handler or null: cases that it has or had; $5 int how many places at most
--- columns  lon, lat (EPSG:4490 degrees); one row more than $5 means: too many
+-- columns  lon, lat (EPSG:4490 degrees), cases bigint (of how many cases these are the places); more
+--          than $5 rows or cases mean: too many, and not all are here
 -- index    case_event_pkey, one_event_per_step, cases_pkey, area_pkey, grid_cell_code_now_key
 -- cost     1 ms for ten events
 WITH known AS (
@@ -34,7 +35,7 @@ place AS (
     UNION
     SELECT ST_Transform(label_3857, 4490) FROM grid_cell
     WHERE valid_to IS NULL AND code IN (SELECT grid_code FROM touched))
-SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat
+SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, (SELECT count(*) FROM touched) AS cases
 FROM place
 WHERE geom IS NOT NULL
 LIMIT $5 + 1
