@@ -13,6 +13,8 @@ from gis.config import CHECKOUT
 DIST = CHECKOUT / "gis" / "ui" / "browser" / "dist"
 ICON = CHECKOUT / "gis" / "ui" / "icon.png"
 FOREVER = "public, max-age=31536000, immutable"
+A_WEEK = "public, max-age=604800"
+"""Fonts: the page and the map's frame name one address, so that it is loaded once."""
 ASK_AGAIN = "public, max-age=3600, must-revalidate"
 
 
@@ -29,7 +31,8 @@ class Assets(StaticFiles):
         """The file with its Cache-Control."""
         response = super().file_response(full_path, stat_result, scope, status_code)
         versioned = b"v=" in scope.get("query_string", b"")
-        response.headers["Cache-Control"] = FOREVER if versioned else ASK_AGAIN
+        unversioned = A_WEEK if str(full_path).endswith(".woff2") else ASK_AGAIN
+        response.headers["Cache-Control"] = FOREVER if versioned else unversioned
         return response
 
 

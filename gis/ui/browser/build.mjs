@@ -36,13 +36,15 @@ function fontFace(weight, file, range) {
     + `  src: url("${file}") format("woff2");\n${range ? `  unicode-range: ${range};\n` : ''}}\n`;
 }
 
-/** The Latin file comes last: among faces that both hold a character the last one wins. */
-async function fontStyles() {
+/**
+ * The Latin file comes last: among faces that both hold a character the last one wins. No version in the address:
+ * Streamlit's page names the same files in its settings, and a second address would load a megabyte twice.
+ */
+function fontStyles() {
   const parts = [];
   for (const weight of WEIGHTS) {
     for (const [name, range] of [[`noto-sans-sc-${weight}`, ''], [`noto-sans-sc-latin-${weight}`, LATIN]]) {
-      const version = hashOf(await readFile(join(DIST, 'fonts', `${name}.woff2`)));
-      parts.push(fontFace(weight, `fonts/${name}.woff2?v=${version}`, range));
+      parts.push(fontFace(weight, `fonts/${name}.woff2`, range));
     }
   }
   return parts.join('');
@@ -67,7 +69,7 @@ async function main() {
   await rm(DIST, { recursive: true, force: true });
   await mkdir(join(DIST, 'fonts'), { recursive: true });
   for (const [from, to] of COPIES) await cp(join(MODULES, from), join(DIST, to), { recursive: true });
-  await writeFile(join(DIST, 'fonts.css'), await fontStyles());
+  await writeFile(join(DIST, 'fonts.css'), fontStyles());
   await cp(join(HERE, 'src/map.css'), join(DIST, 'map.css'));
   await build({
     entryPoints: { 'wanmi-layer': join(HERE, 'src/index.js'), workbench: join(HERE, 'src/workbench.js'),
