@@ -20,6 +20,7 @@ from gis.catalog.style_specs import (
     Spot,
     check_attribute,
     check_choice,
+    check_code,
     check_keys,
     check_spec,
     check_value,
@@ -208,6 +209,9 @@ def _filter(raw: object, spot: Spot, *, ranges: bool) -> Iterator[Fault]:
             yield spot.fault(_NOT_A_LIST)
         elif ranges and not (len(allowed) == 2 and all(is_number(end) for end in allowed)):
             yield spot.fault(N_("{place}: a range has two ends, both numbers."))
+        else:
+            for value in allowed:
+                yield from check_code(value, spot)
 
 
 def _dash(raw: object, spot: Spot) -> Iterator[Fault]:
@@ -223,11 +227,15 @@ def _sign(sign: Mapping[str, Any], spot: Spot) -> Iterator[Fault]:
     yield from check_value(sign.get("color"), "color", spot.at("color"))
     for name in ("zh", "en"):
         title = sign.get(name)
-        if not isinstance(title, str) or not 0 < len(title.strip()) <= TITLE_MOST:
+        if not (
+            isinstance(title, str) and title.isprintable() and 0 < len(title.strip()) <= TITLE_MOST
+        ):
             yield spot.at(name).fault(_NO_TITLE, most=TITLE_MOST)
     code = sign.get("code")
-    if code is not None and not (isinstance(code, str) and 0 < len(code) <= TITLE_MOST):
+    if code is not None and not (isinstance(code, str) and code):
         yield spot.at("code").fault(_NO_TITLE, most=TITLE_MOST)
+    else:
+        yield from check_code(code, spot.at("code"))
     if "dash" in sign:
         yield from _dash(sign["dash"], spot.at("dash"))
     if sign.get("icon") is not None:
@@ -249,5 +257,6 @@ def _legend_from(raw: object, layer: Layer, spot: Spot) -> Iterator[Fault]:
             N_("{place}: a legend is made from the shipped palette, or of signs of its own.")
         )
         return
-    for dash in dashes.values():
+    for code, dash in dashes.items():
+        yield from check_code(code, spot.at("dash"))
         yield from _dash(dash, spot.at("dash"))

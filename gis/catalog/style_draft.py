@@ -8,7 +8,7 @@ from gis.catalog.classes import Classes
 from gis.catalog.palettes import colours
 from gis.catalog.style_specs import is_number
 from gis.catalog.styles import RawStyle
-from gis.errors import Invalid, fault
+from gis.errors import Fault, Invalid, fault
 from gis.i18n import N_
 
 SINGLE, ZOOMS, CATEGORIES, CLASSES, PALETTE = "single", "zooms", "categories", "classes", "palette"
@@ -27,18 +27,41 @@ def copied(raw: RawStyle) -> dict[str, Any]:
     return found
 
 
-def parts_of(raw: RawStyle) -> list[str]:
-    """The lists of a style that a form can show; what is damaged is left to the text."""
+def parts_of(raw: RawStyle, faults: Sequence[Fault] = ()) -> list[str]:
+    """
+    The lists of a style that a form can show; what is damaged is left to the text.
+
+    Of the `faults` of the style only numbers that were typed wrongly are for the form to mend.
+    """
     shown = []
     for part, needed in (("rules", {"source", "kind", "color"}), ("labels", {"source", "text"})):
         entries = raw.get(part)
         if not isinstance(entries, list) or not entries:
             continue
         if all(isinstance(entry, Mapping) and needed <= entry.keys() for entry in entries) and (
-            part == "labels" or all(entry["kind"] in NUMBERS for entry in entries)
+            part == "labels" or all(entry["kind"] in tuple(NUMBERS) for entry in entries)
         ):
-            shown.append(part)
+            own = (place for place in (fault.field for fault in faults) if place.startswith(part))
+            if all(_is_typed(raw, place.split(".")) for place in own):
+                shown.append(part)
     return [*shown, "text"]
+
+
+def _is_typed(raw: Any, way: Sequence[str]) -> bool:
+    """Whether what stands at a place is a number, or what somebody wrote in place of one."""
+    for key in way:
+        raw = raw[int(key)] if isinstance(raw, list) else raw.get(key)
+    if way[-1] in ("minzoom", "maxzoom"):
+        return is_number(raw)
+    if way[-1] not in {name for names in NUMBERS.values() for name in names}:
+        return False
+    if isinstance(raw, Mapping):
+        pairs = raw.get("zoom")
+        return isinstance(pairs, list) and all(
+            isinstance(pair, list) and len(pair) == 2 and all(map(is_number, pair))
+            for pair in pairs
+        )
+    return isinstance(raw, str) or is_number(raw)
 
 
 def with_part(raw: RawStyle, part: str, index: int, entry: Mapping[str, Any]) -> dict[str, Any]:

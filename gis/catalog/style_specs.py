@@ -16,6 +16,7 @@ from gis.i18n import N_
 
 CATEGORIES_MOST = 24
 CLASSES_MOST = 12
+CODE_MOST = 60
 ZOOMS = (0, 22)
 COLOUR_KEYS: Final = frozenset({"color", "halo", "textColor"})
 LIMITS: Final[Mapping[str, tuple[float, float]]] = {
@@ -74,6 +75,19 @@ def is_colour(value: object) -> bool:
 def is_number(value: object) -> bool:
     """Whether a value of JSON is a finite number; true and false are none."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def check_code(value: object, spot: Spot) -> Iterator[Fault]:
+    """Refuse what no value of a field can be equal to, or what no database would keep."""
+    if isinstance(value, str):
+        fits = value.isprintable() and len(value) <= CODE_MOST
+    else:
+        fits = value is None or isinstance(value, bool) or is_number(value)
+    if not fits:
+        yield spot.fault(
+            N_("{place}: a value is a number, or a text of at most {most} characters."),
+            most=CODE_MOST,
+        )
 
 
 def check_keys(raw: Mapping[str, Any], known: Iterable[str], spot: Spot) -> Iterator[Fault]:
@@ -209,7 +223,8 @@ def _categories(cats: object, key: str, spot: Spot) -> Iterator[Fault]:
     elif len(cats) > CATEGORIES_MOST:
         yield too_many_categories(len(cats), spot)
     else:
-        for value in cats.values():
+        for code, value in cats.items():
+            yield from check_code(code, spot)
             yield from check_spec(value, key, spot, inside=True)
 
 

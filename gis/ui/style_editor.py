@@ -9,7 +9,7 @@ import streamlit as st
 from gis.accounts.model import Actor
 from gis.catalog.details import words
 from gis.catalog.layers import Layer
-from gis.catalog.style_check import attributes_of
+from gis.catalog.style_check import attributes_of, faults_of
 from gis.catalog.style_draft import (
     NUMBERS,
     as_text,
@@ -75,7 +75,7 @@ def _changed(held: Draft, raw: RawStyle, *, anew: bool = False) -> Draft:
 def form(actor: Actor, layer: Layer, held: Draft) -> Draft:
     """The widgets; answers the style they describe."""
     parts = {"rules": _("Rules"), "labels": _("Labels"), "text": _("Text")}
-    shown = parts_of(held.raw)
+    shown = parts_of(held.raw, faults_of(held.raw, layer))
     part = st.segmented_control(
         _("Part"), shown, default=shown[0], format_func=parts.__getitem__, required=True,
         key=f"styles.part.{layer.id}", label_visibility="collapsed",

@@ -164,6 +164,8 @@ def test_labels_are_checked_like_rules() -> None:
         {"shape": "fill", "color": "#112233", "zh": "甲"},
         {"shape": "fill", "color": "#112233", "zh": "甲" * 61, "en": "A"},
         {"shape": "fill", "color": "#112233", "zh": "甲", "en": "A", "code": 3},
+        {"shape": "fill", "color": "#112233", "zh": "甲", "en": "A", "code": "\0"},
+        {"shape": "fill", "color": "#112233", "zh": "\ud800", "en": "A"},
         {"shape": "icon", "color": "#112233", "zh": "甲", "en": "A", "icon": "skull"},
         {"shape": "line", "color": "#112233", "zh": "甲", "en": "A", "dash": []},
         "text",
@@ -187,6 +189,11 @@ def test_a_saved_legend_reads_no_table_but_the_shipped_one() -> None:
     assert faults("grids", legend_from=raw["legend_from"])
     assert faults_of({**raw, "legend_from": {**raw["legend_from"], "dash": {"YS": "x"}}},
                      MAP["pipelines"])  # fmt: skip
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), "\0", "\ud800", [], {}, "x" * 61])
+def test_a_value_that_no_database_keeps_and_no_field_holds_is_refused(value: Any) -> None:
+    assert faults("land_use", rules=[{**FILL, "filter": {"use": [value]}}])
 
 
 @pytest.mark.parametrize("raw", [None, [], "x", 3, {}, {"rules": {}}, {"rules": None}])

@@ -120,6 +120,30 @@ def test_a_damaged_style_is_left_to_the_text(raw: Any) -> None:
     assert draft.parts_of(raw) == ["text"]
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": ["fill"]}, {"color": {"by": "use"}}, {"color": {"by": "use", "cats": []}},
+        {"filter": []}, {"minzoom": "x"}, {"opacity": {"zoom": 5}}, {"opacity": {"zoom": [[1]]}},
+    ],
+)  # fmt: skip
+def test_what_a_form_cannot_show_is_left_to_the_text(wrong: dict[str, Any]) -> None:
+    layer, raw = layers()["land_use"], draft.copied(shipped()["land_use"])
+    raw["rules"][0] |= wrong
+    assert "rules" not in draft.parts_of(raw, faults_of(raw, layer))
+
+
+@pytest.mark.parametrize(
+    "typed", [{"opacity": "wide"}, {"opacity": 9}, {"opacity": {"zoom": [[16, 1], [12, 1]]}},
+              {"minzoom": 14, "maxzoom": 14}],
+)  # fmt: skip
+def test_a_number_typed_wrongly_is_mended_in_the_form(typed: dict[str, Any]) -> None:
+    layer, raw = layers()["land_use"], draft.copied(shipped()["land_use"])
+    raw["rules"][0] |= typed
+    assert faults_of(raw, layer)
+    assert "rules" in draft.parts_of(raw, faults_of(raw, layer))
+
+
 def test_limits_are_read_as_people_write_them() -> None:
     assert draft.limits_of("10， 50,100") == [10, 50, 100]
     with pytest.raises(Invalid):
