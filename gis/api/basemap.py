@@ -9,6 +9,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from gis.accounts.model import Permission, require
+from gis.api.parameters import tile_address
 from gis.api.session import actor_of
 from gis.catalog.base_maps import BaseMap, picture_hosts, read_base_maps
 from gis.db.engine import transaction
@@ -22,7 +23,6 @@ KINDS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".web
 KEEP = {"Cache-Control": "private, max-age=86400", "Vary": "Cookie"}
 FRESH_SECONDS = 5.0
 _MAX_ZOOM = 22
-_MAX_DIGITS = 8
 
 
 class BaseMapReader:
@@ -57,12 +57,6 @@ BASE_MAPS = BaseMapReader()
 """The reader of this process."""
 
 
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS):
-        raise NotFound(N_("There is no such tile."))
-    return int(text)
-
-
 def _folder_of(name: str) -> Path:
     found = next((base for base in BASE_MAPS.read() if base.id == name and base.folder), None)
     if found is None or found.folder is None:
@@ -84,7 +78,7 @@ def tile_file(folder: Path, zoom: int, column: int, row: int) -> Path | None:
 def base_map_tile(request: Request) -> Response:
     """One tile of a base map that lies in a folder; 204 where the folder has none."""
     require(actor_of(request), Permission.VIEW_MAP)
-    zoom, column, row = (_number(request.path_params[name]) for name in ("z", "x", "y"))
+    zoom, column, row = tile_address(request)
     if zoom > _MAX_ZOOM or column >= 1 << zoom or row >= 1 << zoom:
         raise NotFound(N_("There is no such tile."))
     file = tile_file(_folder_of(request.path_params["name"]), zoom, column, row)

@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 
-from gis.errors import Invalid, fault
+from gis.errors import Invalid, NotFound, fault
 from gis.i18n import N_
 
 ID_DIGITS = 18
+_TILE_DIGITS = 8
 
 
 def whole(request: Request, name: str, *, least: int = 0, most: int = 10**ID_DIGITS) -> int:
@@ -54,6 +55,15 @@ def degrees(request: Request, name: str, most: int) -> float:
             faults=[fault(name, N_("This is a number of degrees."))],
         )
     return value
+
+
+def tile_address(request: HTTPConnection) -> tuple[int, int, int]:
+    """Zoom, column and row of a path `…/{z}/{x}/{y}`: plain digits, else there is no such tile."""
+    texts = [str(request.path_params[name]) for name in "zxy"]
+    if not all(t.isascii() and t.isdigit() and len(t) <= _TILE_DIGITS for t in texts):
+        raise NotFound(N_("There is no such tile."))
+    zoom, column, row = map(int, texts)
+    return zoom, column, row
 
 
 async def json_body(request: Request) -> Mapping[str, Any]:

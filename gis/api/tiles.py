@@ -11,9 +11,8 @@ from starlette.types import Receive, Send
 from starlette.types import Scope as ASGIScope
 
 from gis.accounts.model import require
+from gis.api.parameters import tile_address
 from gis.api.session import actor_of
-from gis.errors import NotFound
-from gis.i18n import N_
 from gis.runtime import runtime
 from gis.tiles.render import TileServer, layer_named
 
@@ -21,13 +20,6 @@ MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 KEEP = "private, max-age=86400, immutable"
 ASK_AGAIN = "private, no-cache"
 _ENCODED = ((b"content-type", MEDIA_TYPE.encode()), (b"content-encoding", b"gzip"))
-_MAX_DIGITS = 8
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS):
-        raise NotFound(N_("There is no such tile."))
-    return int(text)
 
 
 def tile_server(request: HTTPConnection) -> TileServer:
@@ -56,10 +48,9 @@ class TileRoute:
         """Answer one request; errors go on to the table of errors."""
         request = HTTPConnection(scope)
         actor = actor_of(request)
-        wanted = scope["path_params"]
-        layer = layer_named(wanted["layer"])
+        layer = layer_named(scope["path_params"]["layer"])
         require(actor, layer.permission)
-        zoom, column, row = _number(wanted["z"]), _number(wanted["x"]), _number(wanted["y"])
+        zoom, column, row = tile_address(request)
         asked = _asked(scope["query_string"])
         found = await tile_server(request).tile(
             layer, zoom, column, row, scope=actor.scope, asked=asked
