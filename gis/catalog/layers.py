@@ -184,7 +184,7 @@ class Layer:
 
 
 def _checked(value: str, pattern: re.Pattern[str] = _NAME) -> str:
-    if not pattern.match(value):
+    if not pattern.fullmatch(value):
         msg = f"layers.json: {value!r} is not a plain name"
         raise ValueError(msg)
     return value

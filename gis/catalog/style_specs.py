@@ -69,7 +69,7 @@ def is_colour(value: object) -> bool:
     """Whether a text is `#rrggbb`, `#rrggbbaa` or the name of a colour (`$water`)."""
     if not isinstance(value, str):
         return False
-    return value[1:] in colours() if value.startswith("$") else bool(_HEX.match(value))
+    return value[1:] in colours() if value.startswith("$") else bool(_HEX.fullmatch(value))
 
 
 def is_number(value: object) -> bool:
@@ -158,6 +158,8 @@ def check_spec(spec: object, key: str, spot: Spot, *, inside: bool = False) -> I
         yield from _by_zoom(spec.get("zoom"), key, spot)
         return
     yield from check_attribute(spec.get("by"), spot)
+    if not isinstance(spec.get("clock", False), bool):
+        yield spot.fault(N_("{place}: “clock” is true or false."))
     for name in ("other", "nodata"):
         yield from check_spec(spec.get(name), key, spot, inside=True)
     if "palette" in spec:

@@ -191,6 +191,12 @@ def test_a_saved_legend_reads_no_table_but_the_shipped_one() -> None:
                      MAP["pipelines"])  # fmt: skip
 
 
+@pytest.mark.parametrize("clock", [float("inf"), 1, "yes", None])
+def test_a_clock_runs_or_does_not(clock: Any) -> None:
+    spec = {"by": "@value", "clock": clock, "stops": [0], "range": ["#111111", "#222222"]}
+    assert faults("land_use", rules=[{**FILL, "color": spec}])
+
+
 @pytest.mark.parametrize("value", [float("inf"), float("nan"), "\0", "\ud800", [], {}, "x" * 61])
 def test_a_value_that_no_database_keeps_and_no_field_holds_is_refused(value: Any) -> None:
     assert faults("land_use", rules=[{**FILL, "filter": {"use": [value]}}])
