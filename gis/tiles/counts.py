@@ -63,7 +63,7 @@ def _code_of(style: Style, source: Source) -> str | None:
         if rule.get("source") != source.name or not isinstance(color, dict):
             continue
         column = columns.get(color.get("by", ""))
-        if column is not None and (color.get("clock") or color.get("lamp")):
+        if column is not None and color.get("clock"):
             return _LAMP.format(due=value_of(column))
         if column is not None and ("cats" in color or "palette" in color):
             return f"CAST({value_of(column)} AS text)"
