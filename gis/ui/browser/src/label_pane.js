@@ -4,6 +4,7 @@
  */
 import { candidatesOf, place } from './labels.js';
 import { MARGIN, defineOverlay } from './overlay.js';
+import { signsOf } from './signs.js';
 
 const WIDTHS_MOST = 20_000;
 
@@ -69,6 +70,22 @@ export function defineLabels(L) {
       return found;
     },
 
+    /** What labels keep off, of every layer that can be seen. */
+    _signs({ origin, width, height }) {
+      const found = [];
+      for (const layer of this._layersOf()) {
+        if (layer.options.opacity === 0) continue;
+        for (const { record, grow, view, isFree } of layer.labelTiles()) {
+          for (const sign of signsOf(record, layer.options.rules, layer.getTileSize().x, view, grow)) {
+            const [x, y] = [sign.x - origin.x, sign.y - origin.y];
+            const isNear = x > -MARGIN && y > -MARGIN && x < width + MARGIN && y < height + MARGIN;
+            if (isNear && layer.shows(x - MARGIN) && isFree(sign.x, sign.y)) found.push(sign);
+          }
+        }
+      }
+      return found;
+    },
+
     _measure(context) {
       if (this._widths.size > WIDTHS_MOST) this._widths.clear();
       return (text, font) => {
@@ -86,7 +103,7 @@ export function defineLabels(L) {
     _draw(view) {
       const zoom = this._map.getZoom();
       const before = this._drawnAt === zoom ? new Set(this._shown.map(({ key }) => key)) : new Set();
-      const placed = place(this._candidates(view), this._measure(this._ruler), before);
+      const placed = place(this._candidates(view), this._measure(this._ruler), before, this._signs(view));
       const now = new Set(placed.map(({ key }) => key));
       this._paint('stay', view, placed.filter(({ key }) => before.has(key)));
       this._paint('come', view, placed.filter(({ key }) => !before.has(key)));

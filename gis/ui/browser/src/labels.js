@@ -1,11 +1,11 @@
 /**
  * Which labels stand where. They are placed once for the whole view, so that no label is cut at a tile's edge or
  * repeated beside it. Higher priority (lower number) is placed first; what would overlap a placed label is left
- * out. Labels of lines follow them.
+ * out. Labels of lines follow them. No label covers a sign (signs.js): that of a point goes below or above it.
  *
  * A label rule: { source, text (attribute), filter, when, minzoom, maxzoom, size, weight, color, halo, opacity,
  * priority (number, or attribute name), below (CSS pixels under the point), spacing (CSS pixels between equal
- * texts on lines) }.
+ * texts; on lines 260 without it) }.
  */
 import { LINE, POINT } from './decode.js';
 import { filterOf, isInZoom, resolve } from './style.js';
@@ -14,6 +14,7 @@ const FAMILY = '"Noto Sans SC", "Noto Sans CJK SC", sans-serif';
 const STRAIGHT_RAD = 0.06; // a line that turns less under its label is written as one text
 const BEND_MOST_RAD = 0.7; // between two letters; a sharper corner gets no label
 const LEAST_TURN_PX = 1e-6;
+const HAIR_PX = 0.1; // sums of fractions must not seem to overlap
 
 /** A set of rectangles that answers "is this place free" by cells, not by comparing all pairs. */
 export class Occupied {
@@ -28,24 +29,28 @@ export class Occupied {
     }
   }
 
-  isFree(box) {
+  /** A rectangle that reaches into this one and is not the `owner`'s own; null where the place is free. */
+  inWay(box, owner) {
     for (const key of this.keys(box)) {
       for (const other of this.cells.get(key) ?? []) {
-        if (box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]) return false;
+        if (owner !== undefined && other.owner === owner) continue;
+        if (box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]) return other;
       }
     }
-    return true;
+    return null;
+  }
+
+  add(box) {
+    for (const key of this.keys(box)) {
+      if (!this.cells.has(key)) this.cells.set(key, []);
+      this.cells.get(key).push(box);
+    }
   }
 
   /** Take the rectangles if nothing is in any of them; true when all were free. */
   take(...boxes) {
-    if (!boxes.every((box) => this.isFree(box))) return false;
-    for (const box of boxes) {
-      for (const key of this.keys(box)) {
-        if (!this.cells.has(key)) this.cells.set(key, []);
-        this.cells.get(key).push(box);
-      }
-    }
+    if (boxes.some((box) => this.inWay(box))) return false;
+    for (const box of boxes) this.add(box);
     return true;
   }
 }
@@ -147,11 +152,12 @@ export function* candidatesOf(record, rules, size, { range = null, grow = 1, joi
     for (let index = 0; index < layer.length; index++) {
       const text = passes(index) ? layer.get(index, rule.text) : null;
       if (text === undefined || text === null || text === '') continue;
-      const common = { rule, text: String(text), priority: priorityOf(rule, layer, index),
+      const owner = `${rule.source}|${layer.ids[index]}`;
+      const common = { rule, owner, text: String(text), priority: priorityOf(rule, layer, index),
         size: resolve(rule.size ?? 12, layer, index, view) };
       for (const anchor of anchorsOf(layer, index, scale, column * size * grow, row * size * grow)) {
         const where = anchor.path ? `${zoom}:${column}:${row}:${anchor.part}` : '';
-        yield { ...common, ...anchor, key: `${rule.source}|${layer.ids[index]}|${text}|${where}` };
+        yield { ...common, ...anchor, key: `${owner}|${text}|${where}` };
       }
     }
   }
@@ -169,26 +175,57 @@ function lettersOf(label, measure) {
   return [{ x: label.x, y: label.y + (label.rule.below ?? 0), angle: 0, text: label.text, width: width(label.text) }];
 }
 
+/** Where the letters may stand: in their place, or under or over the sign that stands there already. */
+function* spotsOf(label, signs) {
+  yield label.letters;
+  if (label.path) return;
+  const [letter] = label.letters;
+  const box = boxOf(letter, label.size);
+  const sign = signs.inWay(box, label.owner);
+  if (!sign) return;
+  const half = (box[3] - box[1]) / 2 + HAIR_PX;
+  for (const y of [sign[3] + half, sign[1] - half]) yield [{ ...letter, y }];
+}
+
+/** The letters where neither a sign nor a placed label is covered, and their place is taken; null without one. */
+function settle(label, signs, occupied) {
+  for (const letters of spotsOf(label, signs)) {
+    const boxes = letters.map((letter) => boxOf(letter, label.size));
+    if (boxes.some((box) => signs.inWay(box, label.owner))) continue;
+    if (occupied.take(...boxes)) return letters;
+  }
+  return null;
+}
+
+function occupiedBy(signs) {
+  const occupied = new Occupied();
+  for (const { owner, x, y, reach } of signs) {
+    occupied.add(Object.assign([x - reach, y - reach, x + reach, y + reach], { owner }));
+  }
+  return occupied;
+}
+
 /**
  * Thin candidates to those that fit; each gets `font` and `letters`. At equal priority those placed `before`
  * (a set of keys) stay, so that labels do not jump while tiles come and the map moves.
  *
  * @param measure  (text, font) → width in CSS pixels
+ * @param signs  what labels must not cover: { owner, x, y, reach }; a feature's own label may lie on its sign
  */
-export function place(candidates, measure, before = new Set()) {
-  const occupied = new Occupied();
+export function place(candidates, measure, before = new Set(), signs = []) {
+  const [standing, occupied] = [occupiedBy(signs), new Occupied()];
   const lines = new Map();
   const placed = [];
   const isNew = (label) => (before.has(label.key) ? 0 : 1);
   candidates.sort((a, b) => a.priority - b.priority || isNew(a) - isNew(b) || (a.key < b.key ? -1 : 1));
   for (const label of candidates) {
-    const spacing = label.path ? (label.rule.spacing ?? 260) : 0;
+    const spacing = label.rule.spacing ?? (label.path ? 260 : 0);
     const same = lines.get(label.text) ?? [];
     if (spacing && same.some((p) => Math.hypot(p.x - label.x, p.y - label.y) < spacing)) continue;
     label.font = `${label.rule.weight ?? 400} ${label.size}px ${FAMILY}`;
     label.letters = lettersOf(label, measure);
+    label.letters &&= settle(label, standing, occupied);
     if (!label.letters) continue;
-    if (!occupied.take(...label.letters.map((letter) => boxOf(letter, label.size)))) continue;
     if (spacing) lines.set(label.text, [...same, label]);
     placed.push(label);
   }

@@ -313,8 +313,8 @@ export function defineLayer(L) {
     },
 
     /**
-     * Decoded tiles to take labels from: { record, grow, isFree(x, y) }. Tiles of the zoom before, `grow` times as
-     * large now, serve where those of this zoom have not come yet.
+     * Decoded tiles to take labels and signs from: { record, view, grow, isFree(x, y) }. Tiles of the zoom before,
+     * `grow` times as large now, serve where those of this zoom have not come yet.
      */
     labelTiles() {
       const zoom = this._map.getZoom(); // between two tile zooms on a sheet of an exact scale
@@ -325,7 +325,7 @@ export function defineLayer(L) {
       };
       return [...this._records.values()].filter((record) => record.tile).map((record) => {
         const isNow = record.coords.z === this._tileZoom;
-        return { record, grow: 2 ** (zoom - record.coords.z), isFree: isNow ? () => true
+        return { record, view: this._view(record), grow: 2 ** (zoom - record.coords.z), isFree: isNow ? () => true
           : (x, y) => !isCovered(x, y) };
       });
     },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeTile } from '../src/decode.js';
 import { Occupied, alongPath, candidatesOf, lettersAlong, place } from '../src/labels.js';
+import { signsOf } from '../src/signs.js';
 import { tileBytes } from './tile.mjs';
 
 const measure = (text) => text.length * 12;
@@ -80,4 +81,52 @@ test('rectangles that only touch do not overlap', () => {
   assert.equal(occupied.take([0, 0, 10, 10]), true);
   assert.equal(occupied.take([10, 0, 20, 10]), true);
   assert.equal(occupied.take([9, 9, 11, 11]), false);
+});
+
+const sign = (x, y, reach = 14, owner = 'case_cluster|1') => ({ owner, x, y, reach });
+
+test('the label of a point that carries a sign stands close below it', () => {
+  for (const y of [50, 551.3, 619.7]) {
+    const [placed] = place([label('景山街道', 50, y)], measure, new Set(), [sign(50, y)]);
+    assert.ok(Math.abs(placed.letters[0].y - (y + 14 + 6 + 2)) < 0.2);
+  }
+});
+
+test('above it where something stands below, and nowhere where both are taken', () => {
+  const around = [sign(50, 50), sign(50, 75, 10, 'case_cluster|2')];
+  const [placed] = place([label('景山街道', 50, 50)], measure, new Set(), around);
+  assert.ok(Math.abs(placed.letters[0].y - (50 - 14 - 6 - 2)) < 0.2);
+  assert.deepEqual(place([label('景山街道', 50, 50)], measure, new Set(), [...around, sign(50, 25, 10, 'x|3')]), []);
+});
+
+test('a label may lie on the sign of its own feature', () => {
+  const own = label('协和医院', 50, 50, { owner: 'hospital|7', rule: { ...rule, below: 8 } });
+  const [placed] = place([own], measure, new Set(), [sign(50, 50, 9, 'hospital|7')]);
+  assert.equal(placed.letters[0].y, 58);
+});
+
+test('the name of a line goes where no sign stands on it', () => {
+  const placed = place([road('长安街', 0, 200), road('长安街', 300, 200)], measure, new Set(), [sign(100, 0)]);
+  assert.deepEqual(placed.map((l) => l.y), [300]);
+});
+
+test('equal names on points keep the distance a rule asks for', () => {
+  const river = (x) => label('金水河', x, 0, { rule: { ...rule, spacing: 320 } });
+  assert.deepEqual(place([river(0), river(100), river(400)], measure).map((l) => l.x), [0, 400]);
+});
+
+test('signs are counted circles and what is large, where it is drawn at all', () => {
+  const tile = decodeTile(tileBytes([{ name: 'cases', features: [
+    { id: 1, type: 1, lines: [[[1024, 2048]]], properties: { n: 3 } },
+    { id: 2, type: 1, lines: [[[0, 0]]], properties: { n: 90 } }] }]));
+  const found = (rule, view = {}) => [...signsOf({ tile, coords: { x: 2, y: 3, z: 14 } }, [{ source: 'cases',
+    color: '#c00', ...rule }], 256, { zoom: 14, joined: null, now: 0, range: null, ...view })];
+  assert.deepEqual(found({ kind: 'circle', radius: 4, text: 'n', filter: { n: [3] } }),
+    [{ owner: 'cases|1', reach: 6, x: 2 * 256 + 64, y: 3 * 256 + 128 }]);
+  const growing = { by: 'n', stops: [50], range: [4, 9] };
+  assert.deepEqual(found({ kind: 'circle', radius: growing }).map((one) => one.owner), ['cases|2']);
+  assert.deepEqual(found({ kind: 'circle', radius: growing }, { range: { n: [0, 9] } }), []);
+  assert.deepEqual(found({ kind: 'icon', icon: 'case', size: 20 }).map((one) => one.reach), [12, 12]);
+  assert.deepEqual(found({ kind: 'icon', icon: 'case', size: 11 }), []);
+  assert.deepEqual(found({ kind: 'fill' }), []);
 });
