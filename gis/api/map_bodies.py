@@ -142,22 +142,28 @@ def _groups(profile: GridProfile, wording: Wording) -> list[dict[str, Any]]:
 def _group(
     topic: str, title: str, inside: Sequence[Content], wording: Wording
 ) -> dict[str, Any]:  # fmt: skip
-    """Pipes are told in metres, all else by number; buildings have their footprint beside it."""
-    if topic == "pipe":
-        values = [content.amount or 0.0 for content in inside]
-        unit = " m"
-    else:
-        values = [float(content.items) for content in inside]
-        unit = ""
-    total = f"{wording.number(sum(values))}{unit}"
+    """
+    Pipes are told in metres, all else by number; buildings have their footprint beside it.
+
+    The largest comes first; a pipe that only touches the cell is no "0 m" and gets no bar.
+    """
+    is_pipe = topic == "pipe"
+    found = [(one.amount or 0.0 if is_pipe else one.items, one.code) for one in inside]
+    found.sort(reverse=True)
+    told = _metres if is_pipe else Wording.number
+    total = told(wording, sum(value for value, _code in found))
     if topic == "building":
         total += f" · {wording.number(inside[0].amount)} m²"
     lines = [
-        _line(topic, content.code, value, f"{wording.number(value)}{unit}", wording)
-        for content, value in zip(inside, values, strict=True)
-        if content.code
+        _line(topic, code, round(value), told(wording, value), wording)
+        for value, code in found
+        if code
     ]
     return {"topic": topic, "title": title, "total": total, "lines": lines[:LINES_MOST]}
+
+
+def _metres(wording: Wording, value: float) -> str:
+    return f"{wording.number(value)} m" if round(value) else "< 1 m"
 
 
 def _land(profile: GridProfile, wording: Wording) -> dict[str, Any]:

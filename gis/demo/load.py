@@ -302,6 +302,6 @@ def _dataset(size: str, seed: int) -> DataSet:
         note_zh="街道和社区的名称与代码为真实，其余位置、人员、案卷均由程序生成。",
         note_en="Names and codes of streets and communities are real; places, persons and cases"
         " are generated.",
-        attribution="演示数据 generated, not real",
+        attribution="演示数据，非真实",
         generated=True,
     )

@@ -10,9 +10,11 @@ from gis.catalog.base_maps import BaseMap, read_base_maps
 from gis.catalog.layers import Layer
 from gis.db.settings import read_setting
 from gis.grids.queries import extent_of
+from gis.i18n import N_, translate
 from gis.tiles.values import Classes, Origin, codes_in_use, origins, population_density
 
 Bounds = tuple[float, float, float, float]
+CREDIT_GENERATED = N_("Demo data, not real")
 _WORK_SRID = text("SELECT work_srid()")
 
 
@@ -24,10 +26,10 @@ class LayerFacts:
     codes: Sequence[str] | None = None
     classes: Classes | None = None
 
-    @property
-    def credits(self) -> list[str]:
-        """Whom the map must name while the layer is shown."""
-        texts = (origin.attribution for origin in self.origins)
+    def credits(self, locale: str) -> list[str]:
+        """Whom the map must name while the layer is shown; made up data is called so."""
+        made_up = translate(CREDIT_GENERATED, locale)
+        texts = (made_up if origin.generated else origin.attribution for origin in self.origins)
         return list(dict.fromkeys(text for text in texts if text))
 
 

@@ -125,7 +125,7 @@ def layer_config(layer: Layer, style: Style, facts: LayerFacts, locale: str) -> 
         "labels": labels_of(style, locale),
         "legend": legend_of(style, facts, locale),
         "values": dict(facts.classes.values) if facts.classes is not None else None,
-        "credits": facts.credits,
+        "credits": facts.credits(locale),
         "notes": _notes(style, facts, locale),
         "time": asdict(layer.time) if layer.time is not None else None,
         "counts": layer.group != "base" and layer.join is None,

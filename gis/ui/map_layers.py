@@ -29,7 +29,7 @@ def tile_layer(layer: Layer, style: Style, facts: LayerFacts, *, locale: str) ->
         labels=labels_of(plain, locale),
         visible=False,
         order=layer.order,
-        credits=facts.credits,
+        credits=facts.credits(locale),
         refreshSeconds=LIVE_REFRESH_S if layer.live else 0,
         interactive=layer.id not in QUIET,
     )

@@ -154,6 +154,27 @@ def test_a_grid_tells_what_lies_in_it_at_a_point(
     assert asked(web, "grid", code=grid_code()) == told
 
 
+def test_pipes_are_told_in_metres_longest_first_and_one_that_only_touches_the_cell_as_such(
+    web: TestClient, web_database: Engine, sign_in_as: SignIn, street: int
+) -> None:
+    sign_in_as(Role.PLANNER)
+    pipe = text(
+        "INSERT INTO pipe_segment (code, kind, diameter_mm, depth_m, length_m, grid_code, geom)"
+        " VALUES (:code, :kind, 300, 1, :length_m, :cell, 'LINESTRING(116.4 39.9, 116.401 39.9)')"
+    )
+    with web_database.begin() as conn:
+        for code, kind, length_m in (("P1", "YS", 0.2), ("P2", "YS", 0.1), ("P3", "TR", 40.4)):
+            told = {"code": code, "kind": kind, "length_m": length_m, "cell": grid_code()}
+            conn.execute(pipe, told)
+    groups = asked(web, "grid", code=grid_code())["groups"]
+    [pipes] = [group for group in groups if group["topic"] == "pipe"]
+    assert pipes["total"] == "41 m"
+    assert [(line["value"], line["amount"]) for line in pipes["lines"]] == [
+        ("40 m", 40),
+        ("< 1 m", 0),
+    ]
+
+
 def test_what_the_posts_do_not_include_is_null(
     web: TestClient, sign_in_as: SignIn, street: int
 ) -> None:

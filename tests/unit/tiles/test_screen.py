@@ -122,7 +122,8 @@ def test_origins_bring_credits_and_notes() -> None:
     derived = Origin("a", Term("甲", "A"), "© A", generated=False, derived=True)
     made = Origin("b", Term("乙", "B"), "© A", generated=True, derived=False)
     found = of("roads", LayerFacts(origins=[derived, made]), "en")
-    assert found["credits"] == ["© A"]
+    assert found["credits"] == ["© A", "Demo data, not real"]
+    assert of("roads", LayerFacts(origins=[made]), "zh-CN")["credits"] == ["演示数据，非真实"]
     assert found["notes"] == [
         "Partly derived by us, not official.",
         "Generated demo data, not real.",
