@@ -38,7 +38,10 @@ class Opened:
 
     def _listen(self, socket: WebSocket) -> None:
         if "_stcore/stream" in socket.url:
-            socket.on("framesent", self.asked.append)
+            socket.on("framesent", self._keep)
+
+    def _keep(self, sent: str | bytes) -> None:
+        self.asked.append(sent)
 
     def go(self, address: str) -> "Opened":
         self.page.goto(address)
