@@ -20,6 +20,7 @@ from gis.db.settings import read_setting
 from gis.errors import Unavailable
 from gis.i18n import N_
 from gis.runtime import runtime
+from gis.tiles.render import NAMES_MISSING
 from gis.wording import Wording
 
 HEADERS = {"Cache-Control": "private, no-store"}
@@ -28,8 +29,6 @@ _DAMAGED = N_(
     "The table of a layer is damaged, or a part of it is missing. "
     "“script/gis layers check” says which."
 )
-_NAMES_MISSING = "42"
-"""Class of SQL states: a table, column or function is not there, or not ours to read."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ async def read(request: Request, work: Work) -> Any:
         except DBAPIError as error:
             if error.connection_invalidated or _took_too_long(error):
                 raise Unavailable(_AWAY, detail=str(error.orig)) from error
-            if _state_of(error).startswith(_NAMES_MISSING):
+            if _state_of(error).startswith(NAMES_MISSING):
                 raise Unavailable(_DAMAGED, detail=str(error.orig)) from error
             raise
 

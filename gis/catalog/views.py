@@ -25,7 +25,7 @@ TITLE_MOST = 60
 STATE_MOST = 2000
 OWN_MOST = 100
 SHOWN_MOST = 200
-_STATE = re.compile(r"[A-Za-z0-9_.,:;/*|%&=~+!()'@-]{1,2000}")
+_STATE = re.compile(rf"[A-Za-z0-9_.,:;/*|%&=~+!()'@-]{{1,{STATE_MOST}}}")
 _PART_OF_A_VIEW = re.compile(r"(^|&)view=[^&]*")
 _SUBJECT = "map_view"
 _SHARED_HERE = text(

@@ -26,7 +26,7 @@ TOO_MUCH_S = 60.0
 """How long it is remembered that a tile holds too much."""
 Key = tuple[str, str, int, int, int]
 """Layer, tag of version and scope, zoom, column, row."""
-_NAMES_MISSING = "42"
+NAMES_MISSING = "42"
 """Class of SQL states: a table, column or function is not there, or not ours to read."""
 
 
@@ -87,7 +87,7 @@ def cannot_draw(layer: Layer, error: asyncpg.PostgresError) -> GisError:
     LOGGER.error(
         "a layer cannot be drawn", extra={"facts": {"layer": layer.id, "detail": repr(error)}}
     )
-    if state.startswith(_NAMES_MISSING):
+    if state.startswith(NAMES_MISSING):
         return Unavailable(
             N_(
                 "“{layer}” cannot be drawn: its table or a column is missing. "
