@@ -45,7 +45,7 @@ WORDS: Final[Mapping[str, str]] = {
     "legend.no_figures": N_("No figures in your area."),
     "base.title": N_("Base map"),
     "search.title": N_("Search"),
-    "search.placeholder": N_("Place, road, grid, case, component, coordinates"),
+    "search.placeholder": N_("Place, road, code, case, coordinates"),
     "search.hits": N_("Suggestions"),
     "search.clear": N_("Clear the search"),
     "search.nothing": N_("Nothing found. Try a shorter part of the name, or the whole code."),
