@@ -98,14 +98,13 @@ def add_photo(page: Page, shade: int) -> None:
 def find_on_map(page: Page, site: Site, number: str) -> None:
     """Search the case on the map; its details and the link to it appear beside the map."""
     page.goto(f"{site.url}/map")
-    search = page.get_by_placeholder(re.compile("案卷号"))
+    bench = page.frame_locator('iframe[title*="folium"]')
+    search = bench.get_by_role("combobox", name="搜索")
     expect(search).to_be_visible(timeout=PAGE_MOST_MS)
     search.fill(number)
-    search.press("Enter")
-    page.get_by_role("button", name=re.compile(number)).click(timeout=PAGE_MOST_MS)
-    expect(page.get_by_role("link", name=re.compile("打开案卷"))).to_be_visible(
-        timeout=PAGE_MOST_MS
-    )
+    bench.get_by_role("option", name=re.compile(number)).click(timeout=PAGE_MOST_MS)
+    details = bench.get_by_role("link", name=re.compile("打开案卷"))
+    expect(details.first).to_be_visible(timeout=PAGE_MOST_MS)
 
 
 def test_a_case_lives_from_the_phone_to_its_end_on_map_and_in_statistics(
