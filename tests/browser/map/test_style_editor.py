@@ -35,6 +35,15 @@ def frame_of(page: Page) -> Frame:
     return next(f for f in page.frames if "streamlit_folium" in f.url)
 
 
+def gone(frame: Frame) -> None:
+    """Wait for the end of a frame: another layer's preview is another map."""
+    for _ in range(120):
+        if frame.is_detached():
+            return
+        frame.page.wait_for_timeout(250)
+    pytest.fail("the preview of the first layer stays")
+
+
 def painted(frame: Frame, colour: str) -> None:
     frame.wait_for_function(
         f"(wanted) => window.map && !map.wanmi.isBusy() && ({PAINTED})('buildings') === wanted",
@@ -50,11 +59,12 @@ def editor(
         one = visit(**options)
         page = signed_in(one.page(), "administrator")
         page.goto(f"{served_app.url}/styles")
-        frame_of(page)
+        before = frame_of(page)
         choice = page.get_by_role("combobox", name=re.compile("图层"))
         choice.click()
         page.get_by_role("option", name=re.compile(layer)).click()
         expect(choice).to_have_value(re.compile(layer))
+        gone(before)
         return one, page, frame_of(page)
 
     return open_editor
