@@ -25,7 +25,8 @@ from gis.api.session import SessionReader
 from gis.db.cluster import ClusterUrls
 from gis.db.engine import make_engine
 from gis.runtime import close_runtime
-from tests.factories import make_areas, make_person
+from gis.tiles import case_days
+from tests.factories import make_areas, make_cell, make_component, make_person, middle
 
 HERE = "http://127.0.0.1"
 
@@ -60,6 +61,7 @@ def web_database(
     monkeypatch.setenv("DATABASE_URL", module_database.app_url)
     monkeypatch.setenv("WANMI_HOME", str(tmp_path))
     close_runtime()
+    case_days.forget()
     owner = make_engine(module_database.owner_url, pool_size=1)
     with owner.begin() as conn:
         tables = "person, department, setting, area, grid_cell, audit_event"
@@ -114,3 +116,12 @@ def sign_in_as(web: TestClient, web_database: Engine) -> Callable[..., int]:
         return person_id
 
     return sign_in
+
+
+@pytest.fixture
+def street(web_database: Engine) -> int:
+    """One cell with one component; answers the component's id."""
+    with web_database.begin() as conn:
+        make_cell(conn)
+        lon, lat = middle()
+        return make_component(conn, lon=lon, lat=lat)

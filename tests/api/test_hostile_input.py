@@ -31,7 +31,7 @@ FAR = "2020-01-01T00:00:00+23:59"
 SHA = "0" * 64
 
 
-def clear(answer: Any) -> None:
+def assert_refused_in_words(answer: Any) -> None:
     """A refusal with a sentence; a reference number would mean that nobody thought of it."""
     assert 400 <= answer.status_code < 500, (answer.status_code, answer.text[:300])
     said = answer.json()
@@ -171,7 +171,7 @@ def web(site: Engine, stranger: TestClient, person: int) -> Iterator[TestClient]
     ],
 )
 def test_addresses_that_nobody_links_are_refused(web: TestClient, path: str) -> None:
-    clear(web.get(path))
+    assert_refused_in_words(web.get(path))
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_odd_addresses_that_mean_something_are_answered(web: TestClient, path: s
 def test_methods_that_an_address_does_not_take_are_refused(
     web: TestClient, method: str, path: str
 ) -> None:
-    clear(web.request(method, path))
+    assert_refused_in_words(web.request(method, path))
 
 
 def report(web: TestClient, key: str = "k", **more: Any) -> Any:
@@ -252,7 +252,7 @@ def test_reports_of_wrong_types_are_refused_field_by_field(
     web: TestClient, site: Engine, wrong: dict[str, Any]
 ) -> None:
     answer = report(web, key="wrong", **wrong)
-    clear(answer)
+    assert_refused_in_words(answer)
     assert answer.status_code == 422 and answer.json()["faults"]
     with site.connect() as conn:
         kept = text("SELECT count(*) FROM idempotency_key WHERE key = 'wrong'")
@@ -277,7 +277,7 @@ def test_reports_of_wrong_types_are_refused_field_by_field(
 def test_bodies_that_are_no_report_are_refused(web: TestClient, raw: bytes, path: str) -> None:
     for kind in ("application/json", "text/plain", "application/x-www-form-urlencoded", "x/\xff"):
         headers = {"Idempotency-Key": "k", "Content-Type": kind.encode("latin-1")}
-        clear(web.post(path, content=raw, headers=headers))  # type: ignore[arg-type]
+        assert_refused_in_words(web.post(path, content=raw, headers=headers))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,9 @@ def test_bodies_that_are_no_report_are_refused(web: TestClient, raw: bytes, path
     ],
 )
 def test_areas_that_no_hand_draws_are_refused(web: TestClient, geometry: Any) -> None:
-    clear(web.post("/map/selection", json={"layers": ["grids"], "geometry": geometry}))
+    assert_refused_in_words(
+        web.post("/map/selection", json={"layers": ["grids"], "geometry": geometry})
+    )
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "a\tb", "\x85", "k" * 5000])
@@ -303,7 +305,7 @@ def test_keys_that_are_none_are_refused(web: TestClient, key: str) -> None:
     lon, lat = make.middle()
     body = {"kind": "event", "class_code": "0110", "description": "垃圾", "lon": lon, "lat": lat}
     headers = {"Idempotency-Key": key.encode("latin-1")}
-    clear(web.post("/api/cases", json=body, headers=headers))  # type: ignore[arg-type]
+    assert_refused_in_words(web.post("/api/cases", json=body, headers=headers))  # type: ignore[arg-type]
 
 
 def test_the_same_numbers_in_another_form_are_the_same_report(web: TestClient) -> None:
@@ -386,7 +388,7 @@ def test_moves_that_no_form_offers_are_refused_and_change_nothing(
     state: str,
     body: dict[str, Any],
 ) -> None:
-    clear(web.post(f"/api/cases/{in_hand[state]}/moves", json=body))
+    assert_refused_in_words(web.post(f"/api/cases/{in_hand[state]}/moves", json=body))
     with site.connect() as conn:
         found = conn.execute(text("SELECT state, version FROM cases")).all()
     assert {(row.state, row.version) for row in found} == {(name, 1) for name in in_hand}
@@ -406,12 +408,14 @@ def test_moves_that_no_form_offers_are_refused_and_change_nothing(
 )
 def test_what_is_no_photo_is_refused(web: TestClient, photo: bytes) -> None:
     answer = web.post("/api/files", content=photo, headers={"Content-Type": "image/jpeg"})
-    clear(answer)
+    assert_refused_in_words(answer)
     assert answer.json()["faults"][0]["field"] == "photo"
 
 
 def test_a_photo_wrapped_in_a_form_is_refused(web: TestClient) -> None:
-    clear(web.post("/api/files", files={"photo": ("a.jpg", b"\xff\xd8\xff", "image/jpeg")}))
+    assert_refused_in_words(
+        web.post("/api/files", files={"photo": ("a.jpg", b"\xff\xd8\xff", "image/jpeg")})
+    )
 
 
 @pytest.mark.parametrize(
@@ -455,7 +459,7 @@ def test_forms_that_no_browser_sends_are_no_error_of_ours(
 
 @pytest.mark.parametrize("role", ["\x00", "system", "SUPERVISOR", "x" * 10_000, ""])
 def test_demo_roles_that_are_none_are_refused(stranger: TestClient, role: str) -> None:
-    clear(stranger.post("/auth/demo", data={"role": role}))
+    assert_refused_in_words(stranger.post("/auth/demo", data={"role": role}))
 
 
 @pytest.mark.parametrize(
@@ -474,7 +478,7 @@ def test_headers_of_strangers_are_answered_with_the_way_in(
     stranger: TestClient, headers: dict[str, str]
 ) -> None:
     answer = stranger.get("/api/me", headers=headers)
-    clear(answer)
+    assert_refused_in_words(answer)
     assert answer.status_code in (401, 413)
 
 

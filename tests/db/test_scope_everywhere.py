@@ -6,14 +6,11 @@ other street is filled, and what a person of the whole district is answered does
 """
 
 import inspect
-import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
@@ -23,7 +20,7 @@ import gis
 from gis.accounts import commands as people
 from gis.accounts import posts, rostering
 from gis.accounts import queries as staff
-from gis.accounts.model import Actor, Role, Scope
+from gis.accounts.model import Actor, Role
 from gis.accounts.people_rules import PersonDraft
 from gis.accounts.roster import read_week
 from gis.accounts.rostering import DutyChange
@@ -33,201 +30,44 @@ from gis.cases.commands import move_case
 from gis.cases.intake import report_case
 from gis.cases.records import NewCase
 from gis.catalog import views
-from gis.catalog.layers import Condition, Layer, layers
+from gis.catalog.layers import layers
 from gis.components.queries import component_by_code, components_in_grid
 from gis.dispatch import commands as dispatch
 from gis.errors import Forbidden, NotFound, Term
 from gis.evaluation import queries as figures
-from gis.evaluation.model import Grouping, period_of
+from gis.evaluation.model import Grouping
 from gis.files.queries import readable_file
 from gis.grids import queries as grids
 from gis.grids import responsibility
 from gis.standards.model import Kind
 from gis.tiles import case_days, counts, facts, identify, profile, search, selection, values
 from gis.tiles.field_values import read_field
-from gis.tiles.sql import tile_statement
 from tests import factories as make
+from tests.db.other_street import (
+    AROUND,
+    AT,
+    NOW,
+    OTHER_CASE,
+    OTHER_CELL,
+    OTHER_COMMUNITY,
+    OTHER_COMPONENT,
+    OTHER_STREET,
+    OWN_STREET,
+    TODAY,
+    WEEK,
+    ZONE,
+    Other,
+    Probe,
+    World,
+    asked,
+    draw,
+    fill_other_street,
+    with_and_without,
+)
+from tests.db.tiles_of_streets import tiles_of
 
-OWN_STREET, OTHER_STREET = make.STREET, "110101002"
-OTHER_COMMUNITY = f"{OTHER_STREET}001"
-AT = (5, 5)
-"""Column and row of the other street's only cell: close enough to share a tile."""
-OTHER_CELL = make.grid_code(*AT, community=OTHER_COMMUNITY)
-OTHER_COMPONENT = "1101010201000001"
-AROUND = (116.3, 39.8, 116.5, 40.0)
-OTHER_CASE = f"{OTHER_STREET}-261117-0001"
-NOW, TODAY = make.NOW, make.TODAY
-WEEKLONG = timedelta(days=7)
-ZONE = ZoneInfo("Asia/Shanghai")
-WEEK = period_of(TODAY - timedelta(days=3), TODAY + timedelta(days=3), ZONE)
 OUTSIDE_ROOMS = ("gis.ui", "gis.api", "gis.jobs", "gis.bench", "gis.demo", "gis.__main__", "gis.db")
 """Borders and tools: they hold no query of their own; `gis.db` knows no rows."""
-
-
-@dataclass(frozen=True)
-class Other:
-    """What the other street holds, by id."""
-
-    person: int
-    department: int
-    post: int
-    shift: int
-    case: int
-    photo: str
-    features: dict[str, int]
-    """By source of the map's tiles."""
-
-
-Probe = Callable[[Connection, Actor, Other], Any]
-
-
-def _insert(conn: Connection, table: str, shape: str, **row: Any) -> int:
-    names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
-    sql = f"INSERT INTO {table} ({names}, geom) VALUES ({marks}, ST_GeomFromEWKT(:shape))"
-    params = {**row, "shape": f"SRID=4490;{shape}"}
-    return int(conn.execute(text(f"{sql} RETURNING id"), params).scalar_one())
-
-
-def _shapes(x: int, y: int) -> tuple[str, str, str]:
-    """Point, line and polygon inside a square."""
-    lon, lat = make.middle(x, y)
-    line = f"LINESTRING({lon} {lat},{lon + 0.0004} {lat})"
-    ring = f"{lon} {lat},{lon + 0.0008} {lat},{lon + 0.0008} {lat + 0.0008},{lon} {lat}"
-    return f"POINT({lon} {lat})", line, f"POLYGON(({ring}))"
-
-
-def _draw(conn: Connection, code: str, polygon: str) -> None:
-    conn.execute(
-        text("UPDATE area SET geom = ST_Multi(ST_GeomFromEWKT(:shape)) WHERE code = :code"),
-        {"code": code, "shape": f"SRID=4490;{polygon}"},
-    )
-
-
-def _features(conn: Connection, cell: str, street: str, x: int, y: int) -> dict[str, int]:
-    """One row of every protected table of the map in a cell, and the outline of its street."""
-    point, line, polygon = _shapes(x, y)
-    lon, lat = make.middle(x, y)
-    _draw(conn, street, polygon)
-    _draw(conn, f"{street}001", polygon)
-    conn.execute(
-        text("INSERT INTO population (area_code, as_of, people) VALUES (:code, '2020', 9999)"),
-        {"code": street},
-    )
-    mains = {"kind": "JS", "diameter_mm": 600, "main": True, "length_m": 34.0}
-    component = {"code": OTHER_COMPONENT} if cell == OTHER_CELL else {}
-    merged = f"MULTI{line.replace('(', '((')})"
-    for level, area in ((3, street), (4, f"{street}001")):
-        main_id = _insert(
-            conn, "pipe_main", merged, level=level, area_code=area, kind="JS", segments=1,
-            length_m=34.0,
-        )  # fmt: skip
-    cell_id = conn.execute(text("SELECT id FROM grid_cell WHERE code = :c"), {"c": cell}).scalar()
-    return {
-        "grid": int(cell_id or 0),
-        "component": make.make_component(conn, lon=lon, lat=lat, grid_code=cell, **component),
-        "pipe": _insert(conn, "pipe_segment", line, code=f"P{cell}", grid_code=cell, **mains),
-        "pipe_main": main_id,
-        "pipe_point": _insert(
-            conn, "pipe_point", point, code=f"V{cell}", kind="JS", type="valve", grid_code=cell
-        ),
-        "parcel": _insert(
-            conn, "parcel", polygon, code=f"L{cell}", land_use_code="0701", area_m2=900.0,
-            grid_code=cell,
-        ),
-        "hospital": _insert(conn, "facility", point, kind="hospital", name="甲", grid_code=cell),
-    }  # fmt: skip
-
-
-def _fill_other_street(conn: Connection) -> Other:
-    make.make_area(conn, code=OTHER_STREET, level=3, parent_code=make.DISTRICT, name_zh="异街")
-    make.make_area(conn, code=OTHER_COMMUNITY, level=4, parent_code=OTHER_STREET, name_zh="异社区")
-    make.make_cell(
-        conn, *AT, code=OTHER_CELL, street_code=OTHER_STREET, community_code=OTHER_COMMUNITY
-    )
-    features = _features(conn, OTHER_CELL, OTHER_STREET, *AT)
-    department = make.make_department(conn)
-    person = make.make_person(
-        conn, roles=(Role.SUPERVISOR,), area_code=OTHER_STREET, cells=(OTHER_CELL,),
-        department_id=department,
-    )  # fmt: skip
-    shift = make.put_on_duty(conn, person)
-    features["case"] = case_id = make.make_case(
-        conn, number=OTHER_CASE, street_code=OTHER_STREET, community_code=OTHER_COMMUNITY,
-        grid_code=OTHER_CELL, at=make.middle(*AT), state="HANDLING", reporter_id=person,
-        department_id=department, filed_at=NOW, dispatched_at=NOW, due_at=NOW,
-    )  # fmt: skip
-    features |= {"case_day": case_id, "case_area": int(OTHER_STREET)}
-    features["case_cluster"] = int(OTHER_STREET)
-    make.make_case(
-        conn, number=f"{OTHER_STREET}-261117-0002", street_code=OTHER_STREET,
-        community_code=OTHER_COMMUNITY, grid_code=OTHER_CELL, at=make.middle(*AT),
-    )  # fmt: skip
-    photo = make.make_file(conn, b"other street", sent=False)
-    for sql in (
-        "INSERT INTO case_event (case_id, seq, move, from_state, to_state, at, role)"
-        " VALUES (:case, 1, 'report', 'START', 'REPORTED', :now, 'supervisor')",
-        "INSERT INTO attachment (case_id, event_seq, purpose, sha256, position)"
-        " VALUES (:case, 1, 'report', :photo, 1)",
-        "INSERT INTO responsibility_grid (code, name_zh, name_en, area_code)"
-        " VALUES ('R2', '二', 'Two', :street)",
-        "INSERT INTO map_view (owner_id, title, shared_area_code, state, changed_at)"
-        " VALUES (:person, '异街', :street, '{}', :now)",
-    ):
-        params = {
-            "case": case_id, "now": NOW, "photo": photo, "street": OTHER_STREET, "person": person,
-        }  # fmt: skip
-        conn.execute(text(sql), {k: v for k, v in params.items() if f":{k}" in sql})
-    post = conn.execute(
-        text("SELECT id FROM post WHERE person_id = :id"), {"id": person}
-    ).scalar_one()
-    return Other(person, department, post, shift, case_id, photo, features)
-
-
-EVERYBODY = tuple(
-    role for role in Role if role not in (Role.SYSTEM, Role.AUDITOR, Role.HANDLER)
-)  # all permissions at once: only the area may hold anything back
-
-
-@dataclass(frozen=True)
-class World:
-    """A district with a filled street of one's own, and somebody of it and of the whole."""
-
-    conn: Connection
-    local: Actor
-    central: Actor
-
-
-@pytest.fixture
-def world(conn: Connection) -> World:
-    cell = make.make_cell(conn)
-    _features(conn, cell, OWN_STREET, 0, 0)
-    make.make_case(conn)
-    local = make.make_actor(conn, *EVERYBODY, scope=(OWN_STREET,))
-    return World(conn, local, make.make_actor(conn, *EVERYBODY))
-
-
-def _plain(answer: Any) -> str:
-    return answer.to_csv() if isinstance(answer, pd.DataFrame) else repr(answer)
-
-
-def _asked(conn: Connection, probe: Probe, who: Actor, other: Other) -> str:
-    """The answer as text; nothing of it stays in the database."""
-    savepoint = conn.begin_nested()
-    try:
-        return _plain(probe(conn, who, other))
-    except (NotFound, Forbidden):
-        return "not there"
-    finally:
-        savepoint.rollback()
-
-
-def _with_and_without(world: World, probe: Probe, who: Actor) -> tuple[str, str]:
-    """What somebody is answered while the other street is filled, and while it is empty."""
-    filled = world.conn.begin_nested()
-    other = _fill_other_street(world.conn)
-    with_other = _asked(world.conn, probe, who, other)
-    filled.rollback()
-    return with_other, _asked(world.conn, probe, who, other)
 
 
 def _people_of_week(conn: Connection, who: Actor) -> Any:
@@ -261,7 +101,7 @@ def _reports_by_day(conn: Connection, who: Actor) -> Any:
 
 def _selected(conn: Connection, who: Actor, *names: str) -> list[list[list[str]]]:
     """What the layers, or all protected ones, hold in a box around both cells."""
-    _draw(conn, make.DISTRICT, "POLYGON((116.3 39.8,116.5 39.8,116.5 40,116.3 40,116.3 39.8))")
+    draw(conn, make.DISTRICT, "POLYGON((116.3 39.8,116.5 39.8,116.5 40,116.3 40,116.3 39.8))")
     ring = [[116.39, 39.89], [116.42, 39.89], [116.42, 39.92], [116.39, 39.92]]
     polygon = {"type": "Polygon", "coordinates": [ring]}
     return [
@@ -467,6 +307,7 @@ WITHOUT_AREA = {
     "gis.accounts.posts.create_department": "departments are public and serve every street",
     "gis.accounts.posts.update_department": "departments are public and serve every street",
     "gis.accounts.shifts.create_shift": "shifts are the district's; every roster uses them",
+    "gis.accounts.settings.write_with_trail": "settings count for the whole district",
     "gis.cases.district_settings.change_setting": "settings count for the whole district",
     "gis.catalog.base_maps.change_base_maps": "base maps count for the whole district",
     "gis.catalog.views.change_view": "a view is its owner's; sharing it is held as in create_view",
@@ -506,17 +347,17 @@ def test_every_function_with_a_scope_or_an_actor_is_in_these_tables() -> None:
 
 @pytest.mark.parametrize("name", READS)
 def test_another_street_changes_nothing_of_what_somebody_reads(world: World, name: str) -> None:
-    filled, empty = _with_and_without(world, READS[name], world.local)
+    filled, empty = with_and_without(world, READS[name], world.local)
     assert filled == empty
-    filled, empty = _with_and_without(world, READS[name], world.central)
+    filled, empty = with_and_without(world, READS[name], world.central)
     assert filled != empty, "the probe does not see the other street at all"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_nobody_changes_what_lies_in_another_street(world: World, name: str) -> None:
-    other = _fill_other_street(world.conn)
-    assert _asked(world.conn, COMMANDS[name], world.local, other) == "not there"
-    assert _asked(world.conn, COMMANDS[name], world.central, other) != "not there"
+    other = fill_other_street(world.conn)
+    assert asked(world.conn, COMMANDS[name], world.local, other) == "not there"
+    assert asked(world.conn, COMMANDS[name], world.central, other) != "not there"
 
 
 def test_the_password_of_somebody_with_a_wider_post_is_not_for_a_street_to_set(
@@ -536,94 +377,10 @@ def test_the_password_of_somebody_with_a_wider_post_is_not_for_a_street_to_set(
                 people.set_password(world.conn, **set_it)
 
 
-# ---------------------------------------------------------------- tiles
-
-PUBLIC_TABLES = {"road", "building", "water_green"}
-"""What everybody sees who stands in the street."""
-
-
-def _tiles(conn: Connection, layer: Layer, zoom: int, scope: Scope) -> list[bytes]:
-    """The layer's tiles at one zoom that touch one's own cell or the other street's."""
-    statement = tile_statement(
-        layer.id, zoom, scoped=True, by_department=scope.department_id is not None
-    )
-    assert statement is not None
-    given = {"scope": _array(scope), "department": str(scope.department_id or "NULL")}
-    conn.exec_driver_sql(f"PREPARE tile AS {statement.sql.replace('%', '%%')}")
-    found = []
-    for column, row in sorted({_address(zoom, *make.middle(*at)) for at in ((0, 0), AT)}):
-        args = [str(zoom), str(column), str(row), *(given[name] for name in statement.takes)]
-        found.append(bytes(conn.exec_driver_sql(f"EXECUTE tile({','.join(args)})").scalar() or b""))
-    conn.exec_driver_sql("DEALLOCATE tile")
-    return found
-
-
-def _address(zoom: int, lon: float, lat: float) -> tuple[int, int]:
-    n = 1 << zoom
-    y = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2
-    return int((lon + 180) / 360 * n), int(y * n)
-
-
-EVERY_TILE = [
-    pytest.param(layer, zoom, id=f"{layer.id}-{zoom}")
-    for layer in layers().values()
-    if layer.is_scoped
-    for zoom in sorted({source.minzoom for source in layer.sources})
-]
-"""Every protected layer at every zoom from which its tiles are made of something else."""
-
-
-def _array(scope: Scope) -> str:
-    return "ARRAY[" + ",".join(f"'{prefix}'" for prefix in scope.prefixes) + "]"
-
-
-def test_every_table_of_the_map_is_public_or_protected() -> None:
-    for layer in layers().values():
-        for source in layer.sources:
-            assert (source.table in PUBLIC_TABLES) == (source.scope is None), source
-
-
-@pytest.mark.parametrize(("layer", "zoom"), EVERY_TILE)
-def test_tiles_of_a_protected_layer_hold_nothing_of_another_street(
-    world: World, layer: Layer, zoom: int
-) -> None:
-    def tiles(c: Connection, who: Actor, o: Other) -> Any:
-        c.execute(text("UPDATE cases SET reported_at = now()"))
-        return _tiles(c, layer, zoom, who.scope)
-
-    filled, empty = _with_and_without(world, tiles, world.local)
-    assert filled == empty
-    if _shows_streets(layer, zoom):
-        filled, empty = _with_and_without(world, tiles, world.central)
-        assert filled != empty, "the tiles do not show the other street to anybody"
-
-
-def _shows_streets(layer: Layer, zoom: int) -> bool:
-    """Whether the tiles hold more than districts, of which both streets have the same."""
-    return any(Condition("level", "=", 2) not in s.where for s in layer.sources_at(zoom))
-
-
-@pytest.mark.parametrize(("layer", "zoom"), [p for p in EVERY_TILE if "case" in str(p.id)])
-def test_tiles_of_cases_hold_only_those_of_a_handlers_department(
-    world: World, layer: Layer, zoom: int
-) -> None:
-    """Counts of clusters too: one case of two in the same cell belongs to the department."""
-    own, foreign = make.make_department(world.conn), make.make_department(world.conn)
-    filed = {"state": "HANDLING", "due_at": NOW, "reported_at": datetime.now(UTC)}
-    make.make_case(world.conn, department_id=own, **filed)
-    scope = Scope((OWN_STREET,), own)
-    _draw(world.conn, make.DISTRICT, _shapes(0, 0)[2])
-    before = _tiles(world.conn, layer, zoom, scope)
-    make.make_case(world.conn, department_id=foreign, **filed | {"due_at": NOW - WEEKLONG})
-    assert _tiles(world.conn, layer, zoom, scope) == before
-    if any(source.narrowed_by for source in layer.sources_at(zoom)):
-        assert _tiles(world.conn, layer, zoom, Scope((OWN_STREET,))) != before
-
-
 def test_a_department_sees_its_own_cases_only_in_lists_tiles_files_and_figures(
     world: World,
 ) -> None:
-    other = _fill_other_street(world.conn)
+    other = fill_other_street(world.conn)
     stranger = make.make_actor(world.conn, Role.HANDLER, scope=(make.DISTRICT,))
     owner = make.make_actor(
         world.conn, Role.HANDLER, scope=(make.DISTRICT,), department_id=other.department
@@ -651,10 +408,10 @@ def test_a_department_sees_its_own_cases_only_in_lists_tiles_files_and_figures(
         ),
         READS["gis.tiles.case_days.case_days"],
         lambda c, who, _o: _selected(c, who, "cases"),
-        lambda c, who, _o: _tiles(c, layers()["cases"], 16, who.scope),
+        lambda c, who, _o: tiles_of(c, layers()["cases"], 16, who.scope),
     ]  # fmt: skip
     for number, probe in enumerate(probes):
-        seen = _asked(world.conn, probe, owner, other)
-        hidden = _asked(world.conn, probe, stranger, other)
+        seen = asked(world.conn, probe, owner, other)
+        hidden = asked(world.conn, probe, stranger, other)
         assert seen != hidden, number
         assert OTHER_CASE not in hidden and OTHER_CELL not in hidden, number
