@@ -9,15 +9,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, text
 
-from gis.accounts.model import Actor, Permission, acting_role, require
-from gis.audit import trail
+from gis.accounts.model import Actor, Permission, require
+from gis.accounts.settings import write_with_trail
 from gis.cases.settings import CaseSettings
-from gis.db.settings import DEFAULTS, read_setting, read_settings_of, write_setting
+from gis.db.settings import DEFAULTS, read_settings_of
 from gis.errors import Invalid, NotFound, fault
 from gis.i18n import N_
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,7}")
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('setting'))")
 _HAS_EDITION = text("SELECT EXISTS (SELECT FROM case_class WHERE edition = :edition)")
 _HAS_DISTRICT = text("SELECT EXISTS (SELECT FROM area WHERE code = :code AND level = 2)")
 
@@ -58,18 +57,8 @@ def change_setting(conn: Connection, *, actor: Actor, key: str, words: str, now:
             known=", ".join(sorted(PRODUCT_DEFAULTS)),
         )
     value = _read(conn, key, words.strip())
-    conn.execute(_LOCK)
-    before = district_settings(conn)[key][0]
-    write_setting(conn, key, value, now, actor.person_id)
-    trail.record(
-        conn,
-        subject_type="settings",
-        subject_id=int(read_setting(conn, "district_code")),
-        actor_id=actor.person_id,
-        role=acting_role(actor, Permission.MANAGE_RULES),
-        action="changed",
-        at=now,
-        data={"key": key, "was": before, "is": value},
+    write_with_trail(
+        conn, actor=actor, key=key, value=value, default=PRODUCT_DEFAULTS[key], now=now
     )
     return value
 

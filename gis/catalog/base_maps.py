@@ -13,11 +13,11 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-from gis.accounts.model import Actor, Permission, acting_role, require
-from gis.audit import trail
-from gis.db.settings import read_setting, write_setting
+from gis.accounts.model import Actor, Permission, require
+from gis.accounts.settings import write_with_trail
+from gis.db.settings import read_setting
 from gis.errors import Fault, Invalid, fault
 from gis.i18n import N_
 
@@ -42,7 +42,6 @@ _TEXTS = ("id", "kind", "url", "layer", "key", "folder", "offset")
 _NO_TEXT = "?"
 """In place of what should be a text and is none: nothing below takes it."""
 _HOLES = ("{z}", "{x}", "{y}")
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('setting'))")
 
 
 @dataclass(frozen=True)
@@ -199,17 +198,5 @@ def change_base_maps(conn: Connection, *, actor: Actor, value: Any, now: datetim
     faults = faults_of(value)
     if faults:
         raise Invalid(N_("These base maps cannot be taken."), faults=faults)
-    conn.execute(_LOCK)
-    before = read_setting(conn, KEY, [])
-    write_setting(conn, KEY, value, now, actor.person_id)
-    trail.record(
-        conn,
-        subject_type="settings",
-        subject_id=int(read_setting(conn, "district_code")),
-        actor_id=actor.person_id,
-        role=acting_role(actor, Permission.MANAGE_RULES),
-        action="changed",
-        at=now,
-        data={"key": KEY, "was": before, "is": value},
-    )
+    write_with_trail(conn, actor=actor, key=KEY, value=value, default=[], now=now)
     return read_base_maps(conn)

@@ -1,0 +1,41 @@
+"""Changing what is called a setting, with its trail."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from gis.accounts.model import Actor, Permission, acting_role, require
+from gis.audit import trail
+from gis.db.settings import read_setting, write_setting
+
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('setting'))")
+
+
+def write_with_trail(
+    conn: Connection, *, actor: Actor, key: str, value: Any, default: Any, now: datetime
+) -> None:
+    """
+    Write a value that was checked already; `default` is what counted while it was not set.
+
+    Changes come one after the other, so that each trail entry says what really stood before.
+
+    Raises
+    ------
+    Forbidden
+        Without the right to change rules.
+    """
+    require(actor, Permission.MANAGE_RULES)
+    conn.execute(_LOCK)
+    stored = read_setting(conn, key)
+    write_setting(conn, key, value, now, actor.person_id)
+    trail.record(
+        conn,
+        subject_type="settings",
+        subject_id=int(read_setting(conn, "district_code")),
+        actor_id=actor.person_id,
+        role=acting_role(actor, Permission.MANAGE_RULES),
+        action="changed",
+        at=now,
+        data={"key": key, "was": default if stored is None else stored, "is": value},
+    )
