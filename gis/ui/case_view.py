@@ -1,6 +1,6 @@
 """One case on screen: what, where, in which state, what next, and how it came so far."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from html import escape
 
@@ -19,6 +19,15 @@ from gis.ui.move_form import move_form
 from gis.ui.words import _, local_number, local_time, name_of
 
 PANEL_MAP_PX, PAGE_MAP_PX = 240, 380
+
+Section = Callable[[Actor, CaseDetail, datetime], None]
+SECTIONS: tuple[Section, ...] = ()
+"""What else stands below the facts, in this order; each draws nothing where it has nothing."""
+
+
+def _sections(actor: Actor, detail: CaseDetail, now: datetime) -> None:
+    for section in SECTIONS:
+        section(actor, detail, now)
 
 
 def _read(
@@ -124,6 +133,7 @@ def case_panel(actor: Actor, number: str, *, now: datetime) -> None:
     if moved is not None:
         _moved(moved.number, name_of(state_chip(moved.state).name))
         st.rerun(scope="fragment")
+    _sections(actor, detail, now)
     case_map(actor, detail, height_px=PANEL_MAP_PX)
     with st.expander(_("History")):
         show_timeline(steps)
@@ -160,6 +170,7 @@ def case_page(actor: Actor, number: str, *, now: datetime) -> None:
             if moved is not None:
                 _moved(moved.number, name_of(state_chip(moved.state).name))
                 st.rerun()
+        _sections(actor, detail, now)
         _links(number, own_page=True)
     with right:
         case_map(actor, detail, height_px=PAGE_MAP_PX)
