@@ -1,7 +1,6 @@
 """The tables that the code knows and those that the migrations make are the same."""
 
 import importlib
-from pathlib import Path
 from typing import Any
 
 from alembic.autogenerate import compare_metadata
@@ -15,8 +14,8 @@ NOT_OURS = ("procrastinate_", "alembic_version", "spatial_ref_sys")
 
 
 def _load_all_tables() -> None:
-    for file in sorted((CHECKOUT / "gis").glob("*/tables.py")):
-        importlib.import_module(f"gis.{Path(file).parent.name}.tables")
+    for file in sorted((CHECKOUT / "gis").rglob("tables.py")):
+        importlib.import_module(".".join(file.relative_to(CHECKOUT).with_suffix("").parts))
     importlib.import_module("gis.db.settings")
 
 

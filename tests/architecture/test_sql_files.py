@@ -8,7 +8,7 @@ import pytest
 from gis.config import CHECKOUT
 from tests.architecture.sources import sources
 
-FILES = sorted((CHECKOUT / "gis").glob("*/sql/*.sql"))
+FILES = sorted((CHECKOUT / "gis").rglob("sql/*.sql"))
 _LOADED = re.compile(r"""(?:load_sql|read_sql)\(\s*__package__,\s*["'](\w+)["']""")
 
 

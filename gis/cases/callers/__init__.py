@@ -1,0 +1,1 @@
+"""The citizen line: who called about which case, sealed numbers, call-backs."""
