@@ -10,7 +10,7 @@ from sqlalchemy import Connection, make_url, text
 from gis.db.engine import make_engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-APPEND_ONLY = ("audit_event", "case_event")
+APPEND_ONLY = ("audit_event", "case_event", "case_clock_event")
 """Tables the application role may read and add to, never change: the trail."""
 _OWN_RELATIONS = text(
     "SELECT CAST(CAST(c.oid AS regclass) AS text), CAST(c.relkind AS text)"

@@ -45,7 +45,7 @@ def test_every_table_belongs_to_a_room(owner_engine: Engine) -> None:
 
 def test_the_application_cannot_change_the_trail(engine: Engine) -> None:
     with engine.connect() as conn:
-        for table in ("audit_event", "case_event"):
+        for table in ("audit_event", "case_event", "case_clock_event"):
             rights = {
                 right: conn.execute(
                     text("SELECT has_table_privilege(current_user, :t, :r)"),

@@ -1,0 +1,54 @@
+"""What a post should look at: one row per thing, said once."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+from gis.accounts.model import Role
+from gis.db.sqlfile import load_sql
+
+_NOTIFY = load_sql(__package__, "notify")
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about."""
+
+    OVERDUE = "overdue"
+    STAGE_OVERDUE = "stage_overdue"
+    SUPERVISION = "supervision"
+    RETURN_LOOP = "return_loop"
+    EVIDENCE_FLAG = "evidence_flag"
+    REPLY_DUE = "reply_due"
+
+
+def notify(
+    conn: Connection,
+    *,
+    case_id: int,
+    kind: NoticeKind | str,
+    level: int | None = None,
+    role: Role | str,
+    now: datetime,
+    about: str = "",
+) -> bool:
+    """
+    Tell a post about a case; False when that was said before, or there is no such case.
+
+    It goes to the posts of `role` whose area covers the case's cell. A handler's goes to the
+    department that has the case, first to the person who took it up; a supervisor's to the one
+    who is sent. `level` counts levels of one kind, `about` tells several of one level apart
+    (a stage's run, the number of a step): one notice per case, kind, level and `about`.
+    """
+    found = conn.execute(
+        _NOTIFY,
+        {
+            "case_id": case_id,
+            "kind": str(NoticeKind(kind)),
+            "level": level,
+            "about": about,
+            "role": str(Role(role)),
+            "now": now,
+        },
+    )
+    return found.first() is not None
