@@ -50,6 +50,8 @@ class Permission(StrEnum):
     VIEW_EXIF = "view_exif"
     MANAGE_DATA = "manage_data"
     MANAGE_STYLES = "manage_styles"
+    TAKE_CALLS = "take_calls"
+    REVEAL_CALLERS = "reveal_callers"
     SYSTEM_WORK = "system_work"
 
 
