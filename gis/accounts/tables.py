@@ -108,3 +108,16 @@ web_session = Table(
     Column("demo", Boolean, nullable=False, server_default=text("false")),
     Column("user_agent", Text),
 )
+
+substitute = Table(
+    "substitute",
+    metadata,
+    identity(),
+    Column("person_id", BigInteger, ForeignKey("person.id"), nullable=False),
+    Column("substitute_id", BigInteger, ForeignKey("person.id"), nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("made_by", BigInteger, ForeignKey("person.id"), nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+)

@@ -1,0 +1,1 @@
+"""The desks: lists that find a case, the inbox of a person, saved filters."""
