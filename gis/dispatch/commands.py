@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -11,26 +12,33 @@ from gis.cases.asking import Proposed
 from gis.cases.model import Move
 from gis.cases.records import Case
 from gis.cases.settings import read_case_settings
-from gis.dispatch.model import Proposal
+from gis.dispatch.model import Proposal, Question
 from gis.dispatch.queries import propose
 
 
-def proposal_for(conn: Connection, case: Case, now: datetime) -> Proposal | None:
-    """What the rules propose for a case on the district's day of `now`."""
-    return propose(
-        conn,
+def question_of(case: Case, now: datetime, zone: ZoneInfo) -> Question:
+    """A case as the dispatch rules look at it at the moment `now`."""
+    return Question(
         grid_code=case.grid_code,
         kind=case.kind,
         edition=case.edition,
         class_code=case.class_code,
-        on=now.astimezone(read_case_settings(conn).zone).date(),
+        condition_no=case.condition_no,
+        at=now.astimezone(zone),
     )
 
 
+def proposal_for(conn: Connection, case: Case, now: datetime) -> Proposal | None:
+    """What the rules propose for a case now, faults included."""
+    return propose(conn, question_of(case, now, read_case_settings(conn).zone))
+
+
 def proposed(conn: Connection, case: Case, now: datetime) -> Proposed | None:
-    """The same in the words that the commands of cases know."""
+    """The same in the words that the commands of cases know; None where the rule is faulty."""
     proposal = proposal_for(conn, case, now)
-    return Proposed(proposal.department.id, proposal.rule.id) if proposal else None
+    if proposal is None or proposal.flaws:
+        return None
+    return Proposed(proposal.department.id, proposal.rule.id)
 
 
 def move_case(
