@@ -298,6 +298,7 @@ def _option_body(option: MoveOption) -> dict[str, Any]:
                 "kind": f.kind,
                 "required": f.required,
                 "choices": f.choices,
+                "choice_names": [{"zh": name.zh, "en": name.en} for name in f.names],
             }
             for f in option.fields
         ],

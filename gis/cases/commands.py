@@ -10,6 +10,7 @@ from gis.accounts.model import Actor, Permission, Role, require
 from gis.audit import idempotency
 from gis.cases import guards
 from gis.cases.asking import Ask, Propose
+from gis.cases.evidence import checks as evidence
 from gis.cases.intake_rules import acting_role
 from gis.cases.locking import locked_row
 from gis.cases.model import Move
@@ -19,6 +20,7 @@ from gis.cases.queries import case_from_row
 from gis.cases.records import Case, is_case_number
 from gis.cases.settings import read_case_settings
 from gis.cases.steps import write_step
+from gis.cases.tasks.said import complete, with_reason
 from gis.cases.workflow import MOVES, check_move, refusal
 from gis.db.sqlfile import load_sql
 from gis.errors import Conflict, Invalid, NotFound, Refused, Term, fault
@@ -77,7 +79,9 @@ def move_case(
         raise refusal(broken, ask.row)
     _check_photos(conn, ask)
     _check_department(ask)
+    findings = evidence.check(ask)
     after = write_step(ask)
+    evidence.keep(ask, findings)
     if key is not None:
         answer = {"number": after.number, "version": after.version}
         idempotency.keep_response(conn, person_id=actor.person_id, key=key, response=answer)
@@ -156,7 +160,8 @@ def _ask(
     ask = Ask(conn, actor, role, case, row, fields, now, settings, propose)
     if case.state in row.sources and role in row.roles:
         _fill_in(ask, fields)
-    check_move(move, case.state, role, fields)
+    check_move(move, case.state, role, with_reason(fields))
+    complete(ask, fields)
     return ask
 
 

@@ -25,11 +25,16 @@ class FieldKind(StrEnum):
     DATE = "date"
     CHOICE = "choice"
     YES = "yes"
+    DEPARTMENTS = "departments"
+    CONDITIONS = "conditions"
+    ANSWERS = "answers"
 
 
 KINDS: Final[Mapping[str, FieldKind]] = {
     "text": FieldKind.TEXT,
+    "reason_code": FieldKind.CHOICE,
     "reason": FieldKind.TEXT,
+    "reason_evidence": FieldKind.TEXT,
     "note": FieldKind.TEXT,
     "photo": FieldKind.PHOTOS,
     "photo_before": FieldKind.PHOTOS,
@@ -37,17 +42,25 @@ KINDS: Final[Mapping[str, FieldKind]] = {
     "evidence": FieldKind.PHOTOS,
     "supervisor": FieldKind.SUPERVISOR,
     "department": FieldKind.DEPARTMENT,
+    "assistants": FieldKind.DEPARTMENTS,
     "condition": FieldKind.CONDITION,
     "target_case": FieldKind.CASE,
     "until": FieldKind.DATE,
     "resume_on": FieldKind.DATE,
     "result": FieldKind.CHOICE,
     "asked_by_reporter": FieldKind.YES,
+    "checks": FieldKind.CONDITIONS,
+    "answers": FieldKind.ANSWERS,
 }
 """Every field a move of an existing case can bring."""
 
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {"result": ("valid", "invalid")}
-"""The words a choice field knows."""
+"""The words a choice field knows; those of `reason_code` depend on the move."""
+
+_APART = frozenset({"reason_evidence"})
+"""Texts that stand by themselves in the history, not in its note."""
+LIST_MOST = 50
+"""Entries of a list that comes with a move."""
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _FIRST_YEAR, _LAST_YEAR = 2000, 2199
@@ -96,7 +109,7 @@ def data_of(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in fields.items()
-        if KINDS[name] not in (FieldKind.TEXT, FieldKind.PHOTOS)
+        if name in _APART or KINDS[name] not in (FieldKind.TEXT, FieldKind.PHOTOS)
     }
 
 
@@ -110,7 +123,7 @@ def _empty(value: object) -> bool:
         return True
     if isinstance(value, str):
         return not value.strip()
-    return isinstance(value, list | tuple) and not value
+    return isinstance(value, list | tuple | dict) and not value
 
 
 def _faults_of(name: str, kind: FieldKind, value: Any) -> Iterator[Fault]:
@@ -153,9 +166,22 @@ def _date(_name: str, value: object) -> date:
 
 
 def _choice(name: str, value: object) -> str:
-    if value not in CHOICES[name]:
+    if not isinstance(value, str) or value not in CHOICES.get(name, (value,)):
         raise ValueError
-    return str(value)
+    return value
+
+
+def _whole_numbers(name: str, value: object) -> list[int]:
+    if not isinstance(value, list | tuple) or len(value) > LIST_MOST:
+        raise TypeError
+    return sorted({_whole(name, one) for one in value})
+
+
+def _answers(_name: str, value: object) -> dict[str, object]:
+    """Checked against the questions of the class by the command."""
+    if not isinstance(value, dict) or len(value) > LIST_MOST:
+        raise TypeError
+    return {str(question): answer for question, answer in value.items()}
 
 
 def _yes(_name: str, value: object) -> bool:
@@ -174,6 +200,9 @@ _READERS: Final[Mapping[FieldKind, Callable[[str, object], Any]]] = {
     FieldKind.DATE: _date,
     FieldKind.CHOICE: _choice,
     FieldKind.YES: _yes,
+    FieldKind.DEPARTMENTS: _whole_numbers,
+    FieldKind.CONDITIONS: _whole_numbers,
+    FieldKind.ANSWERS: _answers,
 }
 _WRONG: Final[Mapping[FieldKind, str]] = {
     FieldKind.TEXT: N_("This is text."),
@@ -185,6 +214,9 @@ _WRONG: Final[Mapping[FieldKind, str]] = {
     FieldKind.DATE: N_("Write a date such as 2026-11-30."),
     FieldKind.CHOICE: N_("Choose one of the words offered."),
     FieldKind.YES: N_("Tick it or leave it out."),
+    FieldKind.DEPARTMENTS: N_("Choose departments from the list."),
+    FieldKind.CONDITIONS: N_("This is a list of condition numbers."),
+    FieldKind.ANSWERS: N_("This is an object: a question and its answer."),
 }
 
 NAMES_OF_FIELDS: Final = frozenset(FIELDS) | frozenset(KINDS)

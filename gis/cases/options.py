@@ -13,6 +13,7 @@ from gis.cases.model import Move, MoveRow
 from gis.cases.move_fields import CHOICES, KINDS, FieldKind
 from gis.cases.records import Case
 from gis.cases.settings import read_case_settings
+from gis.cases.tasks.reasons import reasons_of
 from gis.cases.workflow import FIELDS, GUARDS, moves_from
 from gis.errors import Term
 
@@ -20,12 +21,18 @@ _OPTIONAL: dict[Move, tuple[str, ...]] = {
     Move.DISPATCH: ("reason",),
     Move.WITHDRAW: ("asked_by_reporter",),
     Move.REOPEN: ("supervisor",),
-    Move.CHECK_PASSED: ("text",),
-    Move.VERIFY_TRUE: ("text",),
+    Move.CHECK_PASSED: ("text", "checks"),
+    Move.CHECK_FAILED: ("checks",),
+    Move.VERIFY_TRUE: ("text", "checks"),
+    Move.REGISTER: ("checks", "answers"),
+    Move.ORDER_VERIFICATION: ("answers",),
+    Move.CLOSE: ("checks",),
 }
 """Fields that a move takes besides those it needs."""
 _FILLED_IN = frozenset({"supervisor"})
 """Needed fields that the command fills in when they are left empty."""
+CHOICE_NAMES = {"valid": Term("属实", "valid"), "invalid": Term("不属实", "invalid")}
+"""What the words of choice fields are called."""
 _OWN_NAMES = {"asked_by_reporter": Term("确认由上报人提出", "the reporter asked for it")}
 
 
@@ -38,6 +45,8 @@ class FieldOption:
     kind: FieldKind
     required: bool
     choices: tuple[str, ...] = ()
+    names: tuple[Term, ...] = ()
+    """What each choice is called, in the same order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +94,30 @@ def available_moves(
 
 def fields_of_move(row: MoveRow) -> tuple[FieldOption, ...]:
     """The form of a move: what it needs, then what it also takes."""
-    needed = [_field(name, required=name not in _FILLED_IN) for name in row.needs]
+    listed = "reason" in row.needs and bool(reasons_of(row.move))
+    filled_in = _FILLED_IN | ({"reason"} if listed else set())
+    needed = [_field(name, required=name not in filled_in) for name in row.needs]
+    if listed:
+        needed.insert(row.needs.index("reason"), _reason_field(row.move))
     extra = [n for n in _OPTIONAL.get(row.move, ()) if n not in row.needs]
     return tuple(needed + [_field(name, required=False) for name in extra])
 
 
+def _reason_field(move: Move) -> FieldOption:
+    listed = reasons_of(move)
+    names = tuple(reason.name for reason in listed.values())
+    return FieldOption(
+        name="reason_code",
+        label=FIELDS["reason_code"],
+        kind=FieldKind.CHOICE,
+        required=True,
+        choices=tuple(listed),
+        names=names,
+    )
+
+
 def _field(name: str, *, required: bool) -> FieldOption:
     label = FIELDS.get(name) or _OWN_NAMES[name]
-    return FieldOption(name, label, KINDS[name], required, CHOICES.get(name, ()))
+    words = CHOICES.get(name, ())
+    names = tuple(CHOICE_NAMES.get(word, Term(word, word)) for word in words)
+    return FieldOption(name, label, KINDS[name], required, words, names)

@@ -1,16 +1,19 @@
 """What queue and case pages show, as data: words, colours, lamps, columns, the time line."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from gis.accounts.model import Role, role_terms
 from gis.cases.lists import CaseRow
 from gis.cases.model import CaseClock, Move, State
+from gis.cases.options import CHOICE_NAMES
 from gis.cases.queries import HistoryEntry
 from gis.cases.records import Case
+from gis.cases.tasks.questions import answers_in_words
+from gis.cases.tasks.reasons import reason_name
 from gis.cases.workflow import FIELDS, MOVES, STATES
 from gis.errors import Term
 from gis.i18n import N_, translate
@@ -244,7 +247,7 @@ class TimelineEntry:
     chip: Chip
     note: str
     """As it was written; never markup."""
-    facts: tuple[tuple[Term, str | datetime], ...]
+    facts: tuple[tuple[Term, str | datetime | Term], ...]
     """Other things said with the move: label and value; moments stay moments."""
     photos: tuple[tuple[Term, str], ...]
     """Purpose and sha256."""
@@ -252,7 +255,9 @@ class TimelineEntry:
     """How long the case had stood in the state before."""
 
 
-_HIDDEN = frozenset({"version", "proposed", "rule", "supervisor", "department", "located_by"})
+_HIDDEN = frozenset(
+    {"version", "proposed", "rule", "supervisor", "department", "located_by", "assistants"}
+)
 _DATA_LABELS = {
     "due_at": Term("截止时间", "due"),
     "written_at": Term("填写时间", "written on the phone"),
@@ -263,8 +268,37 @@ _DATA_LABELS = {
 _MOMENTS = frozenset({"due_at", "written_at"})
 
 
-def _value_of(name: str, value: object) -> str | datetime:
+_NOT_TICKED = Term("未勾选", "not ticked")
+Fact = tuple[Term, str | datetime | Term]
+
+
+def _value_of(move: Move, name: str, value: object) -> str | datetime | Term:
+    if name == "reason_code":
+        return reason_name(move, str(value))
+    if name == "result":
+        return CHOICE_NAMES.get(str(value), Term(str(value), str(value)))
     return datetime.fromisoformat(str(value)) if name in _MOMENTS else str(value)
+
+
+def _facts_of(move: Move, data: Mapping[str, Any]) -> Iterator[Fact]:
+    labels = {**FIELDS, **_DATA_LABELS}
+    for name, value in data.items():
+        if name in _HIDDEN or value is None:
+            continue
+        if name == "answers":
+            yield from answers_in_words(value)
+        elif name == "checks":
+            yield from ((labels[name], _check_words(check)) for check in value)
+        else:
+            yield labels.get(name, Term(name, name)), _value_of(move, name, value)
+
+
+def _check_words(check: Mapping[str, Any]) -> Term:
+    """A condition as it was ticked, or left out, at the time."""
+    words = Term(f"{check['no']}. {check['zh']}", f"{check['no']}. {check['en']}")
+    if check["ticked"]:
+        return Term(f"✓ {words.zh}", f"✓ {words.en}")
+    return Term(f"{words.zh}（{_NOT_TICKED.zh}）", f"{words.en} ({_NOT_TICKED.en})")
 
 
 def timeline(steps: Sequence[HistoryEntry]) -> list[TimelineEntry]:
@@ -279,12 +313,6 @@ def timeline(steps: Sequence[HistoryEntry]) -> list[TimelineEntry]:
 
 def _entry(step: HistoryEntry, before: datetime | None) -> TimelineEntry:
     roles = role_terms()
-    labels = {**FIELDS, **_DATA_LABELS}
-    facts = [
-        (labels.get(name, Term(name, name)), _value_of(name, value))
-        for name, value in step.data.items()
-        if name not in _HIDDEN and value is not None
-    ]
     return TimelineEntry(
         at=step.at,
         title=MOVES[step.move].label,
@@ -292,7 +320,7 @@ def _entry(step: HistoryEntry, before: datetime | None) -> TimelineEntry:
         role=roles.get(Role(step.role), Term(step.role, step.role)),
         chip=state_chip(step.to_state),
         note=step.note,
-        facts=tuple(facts),
+        facts=tuple(_facts_of(step.move, step.data)),
         photos=tuple((PURPOSES.get(p.purpose, Term(p.purpose, p.purpose)), p.sha256)
                      for p in step.photos),
         waited=span_words(step.at - before) if before else None,

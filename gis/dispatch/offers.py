@@ -9,10 +9,12 @@ from sqlalchemy import Connection
 from gis.accounts.model import Actor, Role
 from gis.cases.model import Move, MoveRow
 from gis.cases.move_fields import FieldKind
-from gis.cases.options import FieldOption, available_moves
+from gis.cases.options import FieldOption, MoveOption, available_moves
 from gis.cases.places import supervisors_on_duty
 from gis.cases.records import Case
 from gis.cases.settings import CaseSettings, read_case_settings
+from gis.cases.tasks.checklists import CheckItem, checklist_of
+from gis.cases.tasks.questions import Question, questions_of
 from gis.cases.workflow import MOVES
 from gis.dispatch.commands import proposal_for, proposed
 from gis.dispatch.model import Proposal
@@ -21,11 +23,6 @@ from gis.errors import Term
 from gis.standards.model import HandlingRule
 from gis.standards.queries import limits_of_class
 from gis.worktime.model import Limit, Unit
-
-_WORDS = {
-    "valid": Term("属实", "valid"),
-    "invalid": Term("不属实", "invalid"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +47,10 @@ class Offer:
     """For a dispatch: what the rules say, and why."""
     blocked_by: Term | None = None
     """The rule that stands against it now, in words; None: nothing known does."""
+    checklist: tuple[CheckItem, ...] = ()
+    """Conditions to look at, where the move has the field `checks`."""
+    questions: tuple[Question, ...] = ()
+    """What the class asks, where the move has the field `answers`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class _Asked:
 _CHOICES: Mapping[FieldKind, Callable[[_Asked], Mapping[int | str, Term]]] = {
     FieldKind.SUPERVISOR: _Asked.supervisors,
     FieldKind.DEPARTMENT: _Asked.departments,
+    FieldKind.DEPARTMENTS: _Asked.departments,
     FieldKind.CONDITION: _Asked.conditions,
 }
 
@@ -105,7 +107,7 @@ def _field(asked: _Asked, option: FieldOption) -> OfferField:
     if option.kind in _CHOICES:
         choices = _CHOICES[option.kind](asked)
     elif option.kind is FieldKind.CHOICE:
-        choices = {word: _WORDS[word] for word in option.choices}
+        choices = dict(zip(option.choices, option.names, strict=True))
     return OfferField(option.name, option.label, option.kind, option.required, choices)
 
 
@@ -127,9 +129,24 @@ def offers(conn: Connection, *, actor: Actor, case: Case, now: datetime) -> list
         proposal = proposal_for(conn, case, now) if option.move is Move.DISPATCH else None
         closing = option.move is Move.CLOSE
         asked = _Asked(conn, case, now, settings, rules, proposal, closing)
-        fields = tuple(_field(asked, field) for field in option.fields)
-        found.append(Offer(MOVES[option.move], fields, proposal, option.blocked_by))
+        found.append(_offer(asked, option))
     return found
+
+
+def _offer(asked: _Asked, option: MoveOption) -> Offer:
+    """A move with its choices; a field that has nothing to ask in this class is left out."""
+    case = asked.case
+    checklist = checklist_of(option.move, asked.rules, case.condition_no)
+    questions = questions_of(case.kind, case.edition, case.class_code)
+    idle = set() if questions else {FieldKind.ANSWERS}
+    return Offer(
+        MOVES[option.move],
+        tuple(_field(asked, field) for field in option.fields if field.kind not in idle),
+        asked.proposal,
+        option.blocked_by,
+        checklist,
+        questions,
+    )
 
 
 def _concerns(actor: Actor, case: Case) -> bool:

@@ -53,6 +53,8 @@ def headline(detail: CaseDetail, *, now: datetime) -> None:
         st.html(" ".join(chips), width="content")
         if case.rework_count:
             st.badge(_("Rework {n}").format(n=case.rework_count), color="orange")
+        if case.bounce_count:
+            st.badge(_("Returned {n} times").format(n=case.bounce_count), color="orange")
 
 
 def facts(detail: CaseDetail) -> None:
@@ -96,7 +98,9 @@ def photo_row(photos: Sequence[tuple[Term, str]]) -> None:
     st.html(images)
 
 
-def _shown(value: str | datetime) -> str:
+def _shown(value: str | datetime | Term) -> str:
+    if isinstance(value, Term):
+        return name_of(value)
     return local_time(value) if isinstance(value, datetime) else value
 
 

@@ -15,9 +15,13 @@ from gis.dispatch.commands import move_case
 from gis.dispatch.model import Proposal
 from gis.dispatch.offers import Offer, OfferField
 from gis.errors import GisError, Invalid
+from gis.ui.case_checks import ask_checks, ask_questions
 from gis.ui.db import escape_markdown, show_error, shown_errors, unit_of_work
 from gis.ui.photos import photo_field
 from gis.ui.words import _, locale, name_of
+
+_CHOSEN_BY_HAND = frozenset({"reason_code", "result"})
+"""Choices that are somebody's judgement: none stands there before it is made."""
 
 
 def _text(field: OfferField, key: str) -> object:
@@ -35,7 +39,19 @@ def _choice(field: OfferField, key: str) -> object:
     return st.selectbox(
         name_of(field.label),
         list(field.choices),
+        index=None if field.name in _CHOSEN_BY_HAND else 0,
         format_func=lambda value: name_of(field.choices[value]),
+        placeholder=_("Choose one"),
+        key=key,
+    )
+
+
+def _several(field: OfferField, key: str) -> object:
+    return st.multiselect(
+        name_of(field.label),
+        list(field.choices),
+        format_func=lambda value: name_of(field.choices[value]),
+        placeholder=_("Nobody else"),
         key=key,
     )
 
@@ -63,12 +79,25 @@ _DRAW: Mapping[FieldKind, Callable[[OfferField, str], object]] = {
     FieldKind.DATE: _date,
     FieldKind.CASE: _case,
     FieldKind.YES: _yes,
+    FieldKind.DEPARTMENTS: _several,
 }
+
+
+def _draw(offer: Offer, field: OfferField, key: str) -> object:
+    if field.kind is FieldKind.CONDITIONS:
+        return ask_checks(offer.checklist, key, label=name_of(field.label))
+    if field.kind is FieldKind.ANSWERS:
+        return ask_questions(offer.questions, key)
+    return _DRAW[field.kind](field, key)
 
 
 def _say_proposal(proposal: Proposal | None) -> None:
     if proposal is None:
         st.warning(_("No dispatch rule fits this case. Choose a department and give the reason."))
+        return
+    if proposal.flaws:
+        words = _("The dispatch rule for this case is faulty. {reason}. Choose by hand.")
+        st.error(words.format(reason=escape_markdown(name_of(proposal.reason))))
         return
     st.info(
         _("Proposed: {department}. Rule {rule}: {reason}.").format(
@@ -85,7 +114,8 @@ def _is_asked(offer: Offer, field: OfferField, values: Mapping[str, object]) -> 
     if offer.row.move is not Move.DISPATCH or field.name != "reason":
         return True
     chosen = values.get("department")
-    return offer.proposal is None or chosen != offer.proposal.department.id
+    proposal = offer.proposal
+    return proposal is None or bool(proposal.flaws) or chosen != proposal.department.id
 
 
 def _button_words(offer: Offer, values: Mapping[str, object]) -> str:
@@ -139,7 +169,7 @@ def move_form(actor: Actor, case: Case, found: list[Offer]) -> Case | None:
     values: dict[str, object] = {}
     for field in offer.fields:
         if _is_asked(offer, field, values):
-            values[field.name] = _DRAW[field.kind](field, f"{stem}.{field.name}")
+            values[field.name] = _draw(offer, field, f"{stem}.{field.name}")
     if not st.button(
         _button_words(offer, values),
         type="primary",
@@ -152,7 +182,7 @@ def move_form(actor: Actor, case: Case, found: list[Offer]) -> Case | None:
 
 
 def _make(actor: Actor, case: Case, offer: Offer, values: Mapping[str, object]) -> Case | None:
-    sent = {name: value for name, value in values.items() if value not in (None, "", [], False)}
+    sent = {name: value for name, value in values.items() if value not in (None, "", [], {}, False)}
     with shown_errors():
         try:
             with unit_of_work() as conn:

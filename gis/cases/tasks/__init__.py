@@ -1,0 +1,1 @@
+"""What stands below a case: reasons, checklists, questions, work of assisting departments."""
