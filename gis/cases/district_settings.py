@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,16 +12,30 @@ from sqlalchemy import Connection, text
 
 from gis.accounts.model import Actor, Permission, require
 from gis.accounts.settings import write_with_trail
+from gis.cases.clocks.queries import look_again
+from gis.cases.clocks.setting_rules import CLOCK_CHECKS, LEVEL_SETTINGS
+from gis.cases.evidence.model import LEVELS
 from gis.cases.settings import CaseSettings
 from gis.db.settings import DEFAULTS, read_settings_of
 from gis.errors import Invalid, NotFound, fault
 from gis.i18n import N_
+from gis.worktime.queries import SESSIONS_DEFAULT, SESSIONS_SETTING
 
+_LEVEL_KEYS = ("evidence_far", "evidence_old", "evidence_missing", "evidence_reused")
+_ZERO = frozenset({"other_grid_check_percent", "self_handled_sample_percent"})
+FEWEST_UNATTACHED_DAYS = 2
+"""A phone may wait for the network over a weekend."""
 _NUMBER = re.compile(r"[1-9][0-9]{0,7}")
 _HAS_EDITION = text("SELECT EXISTS (SELECT FROM case_class WHERE edition = :edition)")
 _HAS_DISTRICT = text("SELECT EXISTS (SELECT FROM area WHERE code = :code AND level = 2)")
+_DAYS_BACK = ("duplicate_ended_days", "repeat_days")
+"""How far is looked back for cases: two years at most."""
 
-PRODUCT_DEFAULTS: Final[Mapping[str, Any]] = {**asdict(CaseSettings()), **DEFAULTS}
+PRODUCT_DEFAULTS: Final[Mapping[str, Any]] = {
+    **asdict(CaseSettings()),
+    **DEFAULTS,
+    SESSIONS_SETTING: SESSIONS_DEFAULT,
+}
 """Every setting of a district and what counts while it has not been set."""
 
 
@@ -60,6 +75,8 @@ def change_setting(conn: Connection, *, actor: Actor, key: str, words: str, now:
     write_with_trail(
         conn, actor=actor, key=key, value=value, default=PRODUCT_DEFAULTS[key], now=now
     )
+    if key in LEVEL_SETTINGS:
+        look_again(conn, now=now)
     return value
 
 
@@ -70,11 +87,18 @@ def _read(conn: Connection, key: str, words: str) -> Any:
         "time_zone": lambda: _is_zone(words),
         "clock_starts": lambda: words in ("filing", "dispatch"),
         "self_handled_sample_percent": lambda: words.isdecimal() and int(words) <= 100,
+        "call_back_percent": lambda: words.isdecimal() and int(words) <= 100,
+        "other_grid_check_percent": lambda: words.isdecimal() and int(words) <= 100,
+        "unattached_days": lambda: words.isdecimal() and int(words) >= FEWEST_UNATTACHED_DAYS,
+        "repeat_least": lambda: words.isdecimal() and int(words) >= 2,
+        **{key: lambda: words.isdecimal() and int(words) <= 730 for key in _DAYS_BACK},
+        **{key: lambda: words in LEVELS for key in _LEVEL_KEYS},
+        **{key: partial(check, words) for key, check in CLOCK_CHECKS.items()},
     }
     default = PRODUCT_DEFAULTS[key]
     good = key not in checks or checks[key]()
     if isinstance(default, int | float):
-        good = good and _NUMBER.fullmatch(words) is not None
+        good = good and (_NUMBER.fullmatch(words) is not None or (words == "0" and key in _ZERO))
     if not good:
         message = N_("“{value}” is no value for {key}; the product's own is {default}.")
         said = {"value": words[:50], "key": key, "default": default}

@@ -45,3 +45,6 @@ CREATE TABLE call_back (                    -- one try to reach a caller after t
     CONSTRAINT only_the_missed_are_tried_again CHECK (NOT reached OR next_try_at IS NULL)
 );
 CREATE INDEX call_back_at_idx ON call_back (at);
+-- Looks at callers' numbers, counted by the auditor; closings, for the call-backs after them.
+CREATE INDEX audit_event_reveal_idx ON audit_event (at) WHERE subject_type = 'caller' AND action = 'revealed';
+CREATE INDEX cases_closed_idx ON cases (closed_at) WHERE closed_at IS NOT NULL;
