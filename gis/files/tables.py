@@ -34,3 +34,12 @@ file_upload = Table(
     Column("person_id", BigInteger, primary_key=True),
     Column("uploaded_at", DateTime(timezone=True), nullable=False),
 )
+
+file_check = Table(
+    "file_check",
+    metadata,
+    Column("sha256", Text, ForeignKey("stored_file.sha256"), primary_key=True),
+    Column("checked_at", DateTime(timezone=True), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False),
+)

@@ -5,16 +5,23 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from gis.cases.evidence.checks import look_at_report
+from gis.cases.model import Move
 from gis.jobs.relay import Handler, Message
 from gis.log import LOGGER
 
+_REPORTS = frozenset({str(Move.REPORT), str(Move.REPORT_SELF_HANDLED)})
 
-def case_moved(_conn: Connection, message: Message, now: datetime) -> None:
+
+def case_moved(conn: Connection, message: Message, now: datetime) -> None:
     """
     Tell the operators' log that a case went from one state to another, and how late.
 
-    What the city's other systems subscribe to hangs on this topic.
+    What the city's other systems subscribe to hangs on this topic. The photos of a report are
+    compared with its case here, so that no report waits for it.
     """
+    if message.payload.get("move") in _REPORTS and message.subject_id is not None:
+        look_at_report(conn, message.subject_id)
     delay_s = (now - message.created_at).total_seconds()
     facts = {**message.payload, "case_id": message.subject_id, "delay_s": round(delay_s, 3)}
     LOGGER.info("case moved", extra={"facts": facts})
