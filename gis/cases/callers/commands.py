@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
-from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 
 from gis.accounts.model import Actor, Permission, Role, acting_role, require
 from gis.audit import idempotency, trail
@@ -20,7 +19,6 @@ from gis.cases.callers.phones import (
 from gis.cases.callers.queries import row_of_phone
 from gis.cases.callers.records import Caller, NewCall, Rang, Revealed, Taken
 from gis.cases.callers.sealing import KeyRing
-from gis.cases.clusters.tables import case_follower
 from gis.cases.intake import report_case
 from gis.cases.intake_rules import faults_of_report
 from gis.cases.records import is_case_number
@@ -30,7 +28,6 @@ from gis.errors import Fault, Invalid, NotFound, Refused, fault
 from gis.i18n import N_
 
 REASON_FEWEST, REASON_MOST = 4, 200
-CALL_DESK = "call_desk"
 _KEEP = load_sql(__package__, "keep_caller")
 _GREET = load_sql(__package__, "greet_caller")
 _JOIN = load_sql(__package__, "case_to_join")
@@ -117,8 +114,7 @@ def join_case(
     if known is not None:
         return int(known["caller_id"])
     caller_id = _keep(conn, actor, ring, caller, now)
-    if _write_call(conn, actor, caller_id, case.id, number, Rang.JOINED, now):
-        _follow(conn, actor, case.id, caller_id, now)
+    _write_call(conn, actor, caller_id, case.id, number, Rang.JOINED, now)
     answer = {"caller_id": caller_id}
     idempotency.keep_response(conn, person_id=actor.person_id, key=key, response=answer)
     return caller_id
@@ -264,8 +260,8 @@ def _write_call(
     number: str,
     rang: Rang,
     now: datetime,
-) -> bool:
-    """Whether this is news: a caller reports or joins a case once."""
+) -> None:
+    """A caller reports or joins a case once; `case_follower` follows from it."""
     new = conn.execute(
         _CALL,
         {
@@ -279,21 +275,6 @@ def _write_call(
     if new is not None:
         data = {"number": number}
         _record(conn, actor, caller_id, str(rang), data, Permission.TAKE_CALLS, now)
-    return new is not None
-
-
-def _follow(conn: Connection, actor: Actor, case_id: int, caller_id: int, now: datetime) -> None:
-    conn.execute(
-        insert_or_leave(case_follower)
-        .values(
-            case_id=case_id,
-            source=CALL_DESK,
-            person_id=actor.person_id,
-            caller_id=caller_id,
-            since=now,
-        )
-        .on_conflict_do_nothing()
-    )
 
 
 def _record(
