@@ -34,11 +34,12 @@ _NARROWED: Final[Mapping[Narrowing, str]] = {
     Narrowing.REPORTED: "c.reporter_id = :person_id",
     Narrowing.NOBODY: IN_SCOPE + " AND " + _NOBODY,
 }
-_ORDERS: Final[Mapping[Order, str]] = {
+ORDERS: Final[Mapping[Order, str]] = {
     Order.DUE: "coalesce(c.due_at, 'infinity'), c.changed_at, c.id",
     Order.NEWEST: "c.reported_at DESC, c.id DESC",
+    Order.OLDEST: "c.reported_at, c.id",
 }
-_AFTER: Final[Mapping[Order, str]] = {
+AFTER: Final[Mapping[Order, str]] = {
     Order.DUE: (
         "(coalesce(c.due_at, 'infinity'), c.changed_at, c.id) >"
         " (coalesce(CAST(:after_due AS timestamptz), 'infinity'),"
@@ -46,6 +47,9 @@ _AFTER: Final[Mapping[Order, str]] = {
     ),
     Order.NEWEST: (
         "(c.reported_at, c.id) < (CAST(:after_at AS timestamptz), CAST(:after_id AS bigint))"
+    ),
+    Order.OLDEST: (
+        "(c.reported_at, c.id) > (CAST(:after_at AS timestamptz), CAST(:after_id AS bigint))"
     ),
 }
 _SEPARATOR = "~"
@@ -117,25 +121,26 @@ def queue_statement(queue: Queue, *, continued: bool) -> TextClause:
     Each state brings its own first rows from `cases_queue_idx`, already in
     order, and the best of them are shown: the cost does not grow with the queue.
     """
-    where = condition_of(queue) + (f" AND {_AFTER[queue.order]}" if continued else "")
+    where = condition_of(queue) + (f" AND {AFTER[queue.order]}" if continued else "")
     if queue.narrowing is Narrowing.REPORTED:
         return list_statement(where, queue.order)
     source = (
         f"unnest(ARRAY[{_quoted(queue)}]) AS s (state) CROSS JOIN LATERAL ("
         "SELECT c.id, c.due_at, c.changed_at, c.reported_at FROM cases c"
-        f" WHERE c.state = s.state AND {where} ORDER BY {_ORDERS[queue.order]} LIMIT :most) c"
+        f" WHERE c.state = s.state AND {where} ORDER BY {ORDERS[queue.order]} LIMIT :most) c"
     )
-    return _list(source, "true", queue.order)
+    return list_of(source, "true", queue.order)
 
 
 @cache
 def list_statement(where: str, order: Order) -> TextClause:
     """The list with a condition and an order of this module."""
-    return _list("cases c", where, order)
+    return list_of("cases c", where, order)
 
 
-def _list(source: str, where: str, order: Order) -> TextClause:
-    parts = {"{source}": source, "{where}": where, "{order}": _ORDERS[order]}
+def list_of(source: str, where: str, order: Order) -> TextClause:
+    """The list over a source of rows named `c`; its parts are texts of our own modules."""
+    parts = {"{source}": source, "{where}": where, "{order}": ORDERS[order]}
     sql = _LIST
     for mark, part in parts.items():
         sql = sql.replace(mark, part)
@@ -161,7 +166,7 @@ def count_statement(queues: tuple[Queue, ...]) -> TextClause:
 
 def mark_of(order: Order, row: CaseRow) -> str:
     """The place of a row in its order, as text for a link."""
-    if order is Order.NEWEST:
+    if order is not Order.DUE:
         return _SEPARATOR.join((row.reported_at.isoformat(), str(row.id)))
     due = row.due_at.isoformat() if row.due_at else ""
     return _SEPARATOR.join((due, row.changed_at.isoformat(), str(row.id)))

@@ -33,6 +33,7 @@ class Order(StrEnum):
     DUE = "due"
     """The earliest deadline; without one, the longest wait."""
     NEWEST = "newest"
+    OLDEST = "oldest"
 
 
 @dataclass(frozen=True, slots=True)
