@@ -1,67 +1,82 @@
-"""Changing the dispatch rules of a district: a whole table at a time, checked row by row."""
+"""Changing the dispatch rules of a district: a whole table at a time, with its version."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Connection, Row, insert, text, update
+from sqlalchemy import Connection, insert, text, update
 
 from gis.accounts.model import Actor, Permission, acting_role, require, require_area
 from gis.audit import trail
-from gis.db.settings import read_settings_of
-from gis.dispatch.queries import acting_departments
-from gis.dispatch.tables import dispatch_rule
-from gis.errors import Fault, Invalid, fault
+from gis.db.settings import read_setting
+from gis.dispatch.model import Rule
+from gis.dispatch.queries import departments_by_id, rules_around
+from gis.dispatch.rule_check import DrawnRule, drawn_rules
+from gis.dispatch.rule_drafts import RuleDraft, draft_of_rule, same_rule
+from gis.dispatch.tables import dispatch_rule, dispatch_rule_assistant
+from gis.errors import Conflict, Term
 from gis.i18n import N_
-from gis.standards.model import Kind
 
-RULES_MOST = 5_000
-FAULTS_MOST = 20
+HISTORY_MOST = 50
+_SUBJECT = "dispatch_rules"
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('dispatch_rule'))")
-_AREAS = text(
-    "SELECT code FROM area WHERE code = ANY(CAST(:codes AS text[]))"
-    " UNION SELECT code FROM grid_cell"
-    " WHERE valid_to IS NULL AND code = ANY(CAST(:codes AS text[]))"
-)
-_CLASSES = text(
-    "SELECT w.kind, w.prefix FROM unnest(CAST(:kinds AS text[]), CAST(:prefixes AS text[]))"
-    " AS w (kind, prefix) WHERE EXISTS (SELECT FROM case_class k WHERE k.kind = w.kind"
-    " AND k.edition = :edition AND k.code ^@ w.prefix)"
-)
-_IN_FORCE = text(
-    "SELECT r.id, r.area_code, r.kind, r.class_code, d.code AS department_code, r.note"
-    " FROM dispatch_rule r JOIN department d ON d.id = r.department_id"
-    " WHERE r.valid_to IS NULL AND r.edition = :edition"
-    " AND r.area_code ^@ ANY(CAST(:scope AS text[])) ORDER BY r.id LIMIT :most"
+_HISTORY = text(
+    "SELECT e.seq, e.at, p.name, e.data FROM audit_event e LEFT JOIN person p ON p.id = e.actor_id"
+    " WHERE e.subject_type = :subject AND e.subject_id = :district"
+    " ORDER BY e.seq DESC LIMIT :most"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class RuleDraft:
-    """A rule as a person writes it: codes only. Empty area or class: everywhere, every class."""
+class TableChange:
+    """One time that the table was put in force; its number is the version of the table."""
 
-    area_code: str
-    kind: str
-    class_code: str
-    department_code: str
-    note: str = ""
-
-
-COLUMNS: Final = tuple(RuleDraft.__dataclass_fields__)
-"""The columns of a table of rules, in order."""
+    version: int
+    at: datetime
+    who: str | None
+    """None: the product itself, or a command line."""
+    added: tuple[Mapping[str, str], ...]
+    ended: tuple[Mapping[str, str], ...]
 
 
-def rules_in_force(conn: Connection, *, actor: Actor) -> list[RuleDraft]:
-    """The rules of the district's edition inside the actor's area, oldest first."""
-    return [_draft(row) for row in _stored(conn, actor)]
+def rules_in_force(conn: Connection, *, actor: Actor, today: date) -> list[RuleDraft]:
+    """The rules of the district's edition inside the actor's area, planned ones too, by id."""
+    rules = _stored(conn, actor, today)
+    codes = _codes_of(conn, rules)
+    return [draft_of_rule(rule, codes) for rule in rules]
+
+
+def table_version(conn: Connection) -> int:
+    """How often the table was changed; 0: never."""
+    found = _changes(conn, 1)
+    return found[0].version if found else 0
+
+
+def rule_history(conn: Connection, *, actor: Actor) -> list[TableChange]:
+    """
+    The newest changes of the table, the last one first.
+
+    Raises
+    ------
+    Forbidden
+        Without the right to manage rules.
+    """
+    require(actor, Permission.MANAGE_RULES)
+    return _changes(conn, HISTORY_MOST)
 
 
 def replace_rules(
-    conn: Connection, *, actor: Actor, drafts: Sequence[RuleDraft], today: date, now: datetime
+    conn: Connection,
+    *,
+    actor: Actor,
+    drafts: Sequence[RuleDraft],
+    today: date,
+    now: datetime,
+    expected_version: int | None = None,
 ) -> tuple[int, int]:
     """
-    Put a table of rules in force from today; answers how many were added and how many ended.
+    Put a table of rules in force; answers how many were added and how many ended.
 
     Rules inside the actor's area that the table does not hold end today and stay readable; those
     it holds are left as they are, so that the same table twice changes nothing.
@@ -70,110 +85,144 @@ def replace_rules(
     ------
     Forbidden
         Without the right to manage rules, or with a rule outside the actor's area.
+    Conflict
+        When the table has another version than the one it was edited at; says who changed it.
     Invalid
-        Rows with an unknown code, or twice; the first twenty are named by row.
+        Rows with an unknown code, or twice; named by row.
     """
     require(actor, Permission.MANAGE_RULES)
     for code in sorted({draft.area_code for draft in drafts}):
         require_area(actor, code)
     conn.execute(_LOCK)
-    district = read_settings_of(conn, "edition", "district_code")
-    departments = {d.code: d.id for d in acting_departments(conn, on=today)}
-    faults = list(_faults(conn, drafts, departments, district["edition"]))[:FAULTS_MOST]
-    if faults:
-        raise Invalid(N_("The rules cannot be taken; nothing was changed."), faults=faults)
-    stored = _stored(conn, actor)
-    wanted, known = set(drafts), {_draft(row) for row in stored}
-    gone = [row for row in stored if _draft(row) not in wanted]
-    added = [draft for draft in drafts if draft not in known]
+    if expected_version is not None:
+        _check_version(conn, expected_version)
+    drawn = drawn_rules(conn, drafts, today=today)
+    stored = _stored(conn, actor, today)
+    added, gone = _difference(stored, drawn)
     _end(conn, gone, today)
-    if added:
-        conn.execute(
-            insert(dispatch_rule),
-            [_values(draft, departments, district["edition"], today) for draft in added],
-        )
+    _add(conn, added)
     if added or gone:
-        trail.record(
-            conn,
-            subject_type="dispatch_rules",
-            subject_id=int(district["district_code"]),
-            actor_id=actor.person_id,
-            role=acting_role(actor, Permission.MANAGE_RULES),
-            action="replaced",
-            at=now,
-            data={
-                "added": [asdict(draft) for draft in added],
-                "ended": [asdict(_draft(row)) for row in gone],
-            },
-        )
+        _record(conn, actor, added, gone, now)
     return len(added), len(gone)
 
 
-def _stored(conn: Connection, actor: Actor) -> Sequence[Row[Any]]:
-    edition = read_settings_of(conn, "edition")["edition"]
-    params = {"edition": edition, "scope": actor.scope.as_list(), "most": 2 * RULES_MOST}
-    return conn.execute(_IN_FORCE, params).all()
+def _difference(
+    stored: Sequence[Rule], drawn: Sequence[DrawnRule]
+) -> tuple[list[Rule], list[Rule]]:
+    """What the table adds to what is stored, and what it leaves out."""
+    kept: set[int] = set()
+    added = []
+    by_place: dict[tuple[str, str, str], list[Rule]] = {}
+    for rule in stored:
+        by_place.setdefault((rule.area_code, rule.kind, rule.class_code), []).append(rule)
+    for row in drawn:
+        place = (row.rule.area_code, row.rule.kind, row.rule.class_code)
+        same = (
+            rule.id
+            for rule in by_place.get(place, [])
+            if rule.id not in kept and same_rule(rule, row.rule, first_day=row.first_day)
+        )
+        known = next(same, None)
+        if known is None:
+            added.append(row.rule)
+        else:
+            kept.add(known)
+    return added, [rule for rule in stored if rule.id not in kept]
 
 
-def _draft(row: Row[Any]) -> RuleDraft:
-    return RuleDraft(*(getattr(row, name) for name in COLUMNS))
+def _stored(conn: Connection, actor: Actor, today: date) -> list[Rule]:
+    known = rules_around(
+        conn, str(read_setting(conn, "edition")), day=today, since=today,
+        areas=actor.scope.as_list(),
+    )  # fmt: skip
+    return [rule for rule, _department in known]
 
 
-def _end(conn: Connection, gone: Sequence[Row[Any]], today: date) -> None:
+def _codes_of(conn: Connection, rules: Sequence[Rule]) -> dict[int, str]:
+    ids = {one for rule in rules for one in (rule.department_id, *rule.assistants)}
+    return {one.id: one.code for one in departments_by_id(conn, ids).values()}
+
+
+def _check_version(conn: Connection, expected: int) -> None:
+    found = _changes(conn, 1)
+    if not found or found[0].version == expected:
+        return
+    raise Conflict(
+        N_(
+            "{who} changed the rules at {when} while you were editing (version {seen}, now"
+            " {current}). Keep your table as a file, load the rules again and compare."
+        ),
+        who=found[0].who or Term("系统", "the system"),
+        when=found[0].at.strftime("%Y-%m-%d %H:%M %Z"),
+        seen=expected,
+        current=found[0].version,
+    )
+
+
+def _changes(conn: Connection, most: int) -> list[TableChange]:
+    district = int(read_setting(conn, "district_code"))
+    rows = conn.execute(_HISTORY, {"subject": _SUBJECT, "district": district, "most": most})
+    return [
+        TableChange(
+            row.seq, row.at, row.name, tuple(row.data.get("added", ())),
+            tuple(row.data.get("ended", ())),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _end(conn: Connection, gone: Sequence[Rule], today: date) -> None:
     """A case may name its rule: none is deleted; one that began today counts for no day."""
     if gone:
-        this = dispatch_rule.c.id.in_([row.id for row in gone])
+        this = dispatch_rule.c.id.in_([rule.id for rule in gone])
         conn.execute(update(dispatch_rule).where(this).values(valid_to=today))
 
 
-def _values(
-    draft: RuleDraft, departments: Mapping[str, int], edition: str, today: date
-) -> dict[str, Any]:
-    return {
-        "area_code": draft.area_code,
-        "kind": draft.kind,
-        "edition": edition,
-        "class_code": draft.class_code,
-        "department_id": departments[draft.department_code],
-        "valid_from": today,
-        "note": draft.note,
-    }
-
-
-def _faults(
-    conn: Connection, drafts: Sequence[RuleDraft], departments: Mapping[str, int], edition: str
-) -> Iterator[Fault]:
-    if not 0 < len(drafts) <= RULES_MOST:
-        message = N_("A table holds 1 to {most} rules, not {count}.")
-        yield fault("rules", message, most=RULES_MOST, count=len(drafts))
+def _add(conn: Connection, rules: Sequence[Rule]) -> None:
+    if not rules:
         return
-    areas = set(conn.scalars(_AREAS, {"codes": [d.area_code for d in drafts]})) | {""}
-    asked = {"kinds": [d.kind for d in drafts], "prefixes": [d.class_code for d in drafts]}
-    classes = {
-        (row.kind, row.prefix) for row in conn.execute(_CLASSES, asked | {"edition": edition})
+    statement = insert(dispatch_rule).returning(dispatch_rule.c.id, sort_by_parameter_order=True)
+    ids = conn.scalars(statement, [_values(rule) for rule in rules]).all()
+    helpers = [
+        {"rule_id": rule_id, "department_id": one, "position": place}
+        for rule_id, rule in zip(ids, rules, strict=True)
+        for place, one in enumerate(rule.assistants, start=1)
+    ]
+    if helpers:
+        conn.execute(insert(dispatch_rule_assistant), helpers)
+
+
+def _values(rule: Rule) -> dict[str, Any]:
+    names = ("area_code", "edition", "class_code", "condition_no", "department_id", "post",
+             "valid_from", "valid_to", "owner", "note")  # fmt: skip
+    window = rule.window
+    every_day = len(window.weekdays) == 7  # noqa: PLR2004  a week
+    return {name: getattr(rule, name) for name in names} | {
+        "kind": str(rule.kind),
+        "weekdays": None if every_day else list(window.weekdays),
+        "starts": window.starts,
+        "ends": window.ends,
     }
-    seen: set[tuple[str, str, str]] = set()
-    for number, draft in enumerate(drafts, start=1):
-        place = (draft.area_code, draft.kind, draft.class_code)
-        checks = (
-            (draft.kind in set(Kind), N_("“{value}” is no kind: component or event."), draft.kind),
-            (draft.area_code in areas, N_("No area has the code {value}."), draft.area_code),
-            (
-                draft.kind not in set(Kind) or (draft.kind, draft.class_code) in classes,
-                N_("No class of this edition begins with {value}."),
-                draft.class_code,
-            ),
-            (
-                draft.department_code in departments,
-                N_("No department that handles cases has the code {value}."),
-                draft.department_code,
-            ),
-            (place not in seen, N_("Area and class stand in an earlier row: {value}."),
-             " ".join(place)),
-        )  # fmt: skip
-        yield from (
-            fault(f"row {number}", words, value=value[:50])
-            for good, words, value in checks
-            if not good
-        )
-        seen.add(place)
+
+
+def _record(
+    conn: Connection, actor: Actor, added: Sequence[Rule], gone: Sequence[Rule], now: datetime
+) -> None:
+    codes = _codes_of(conn, [*added, *gone])
+    trail.record(
+        conn,
+        subject_type=_SUBJECT,
+        subject_id=int(read_setting(conn, "district_code")),
+        actor_id=actor.person_id,
+        role=acting_role(actor, Permission.MANAGE_RULES),
+        action="replaced",
+        at=now,
+        data={
+            "added": [_plain(rule, codes) for rule in added],
+            "ended": [_plain(rule, codes) for rule in gone],
+        },
+    )
+
+
+def _plain(rule: Rule, codes: Mapping[int, str]) -> dict[str, str]:
+    return {k: v for k, v in asdict(draft_of_rule(rule, codes)).items() if v}

@@ -3,15 +3,18 @@
 import argparse
 import csv
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+
 from gis.accounts.model import SYSTEM
 from gis.db.engine import transaction
 from gis.db.settings import read_setting
-from gis.dispatch.rule_commands import COLUMNS, RuleDraft, replace_rules, rules_in_force
+from gis.dispatch.rule_commands import replace_rules, rules_in_force
+from gis.dispatch.rule_drafts import COLUMNS, NEEDED, RuleDraft, draft_of_row
 from gis.errors import Invalid
 from gis.i18n import N_
 from gis.runtime import runtime
@@ -24,13 +27,14 @@ def register(subparsers: Any) -> None:
     listed = actions.add_parser("list", help="the rules in force as CSV, to be edited and loaded")
     listed.set_defaults(func=_list)
     load = actions.add_parser("load", help="put a table in force from today; others end")
-    load.add_argument("file", type=Path, help=f"CSV with the columns {', '.join(COLUMNS)}")
+    load.add_argument("file", type=Path, help=f"CSV: {', '.join(COLUMNS)}")
     load.set_defaults(func=_load)
 
 
 def _list(_args: argparse.Namespace) -> int:
     with transaction(runtime().engine) as conn:
-        rules = rules_in_force(conn, actor=SYSTEM)
+        today = _today(conn, datetime.now(UTC))
+        rules = rules_in_force(conn, actor=SYSTEM, today=today)
     lines = csv.writer(sys.stdout, lineterminator="\n")
     lines.writerow(COLUMNS)
     lines.writerows([getattr(rule, name) for name in COLUMNS] for rule in rules)
@@ -51,18 +55,22 @@ def read_rules(file: Path) -> list[RuleDraft]:
             rows = list(csv.DictReader(stream))
     except (OSError, UnicodeError, csv.Error) as error:
         raise Invalid(N_("{file} cannot be read: {reason}."), file=file, reason=error) from error
-    missing = sorted(set(COLUMNS) - {"note"} - set(rows[0] if rows else ()))
+    missing = sorted(set(NEEDED) - set(rows[0] if rows else ()))
     if missing:
         raise Invalid(
             N_("{file} lacks the columns {missing}."), file=file, missing=", ".join(missing)
         )
-    return [RuleDraft(*((row.get(name) or "").strip() for name in COLUMNS)) for row in rows]
+    return [draft_of_row(row) for row in rows]
+
+
+def _today(conn: Connection, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(str(read_setting(conn, "time_zone")))).date()
 
 
 def _load(args: argparse.Namespace) -> int:
     drafts, now = read_rules(args.file), datetime.now(UTC)
     with transaction(runtime().engine) as conn:
-        today = now.astimezone(ZoneInfo(str(read_setting(conn, "time_zone")))).date()
+        today = _today(conn, now)
         added, ended = replace_rules(conn, actor=SYSTEM, drafts=drafts, today=today, now=now)
     print(f"{len(drafts)} rules in force: {added} added, {ended} ended")
     return 0

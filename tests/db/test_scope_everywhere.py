@@ -314,6 +314,7 @@ WITHOUT_AREA = {
     "gis.catalog.views.delete_view": "a view is its owner's alone, tested there",
     "gis.dispatch.rule_commands.replace_rules": "refuses rules outside the area, tested there",
     "gis.dispatch.rule_commands.rules_in_force": "rules are public to those who move cases",
+    "gis.dispatch.rule_commands.rule_history": "rules are public to those who manage them",
     "gis.basedata.commands.load_district": "needs manage_data, which counts for the district",
     "gis.grids.commands.store_build": "needs manage_data, which counts for the district",
     "gis.components.commands.label_minzooms": "needs manage_data, which counts for the district",
