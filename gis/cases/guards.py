@@ -11,18 +11,17 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import text
-
 from gis.accounts.model import Role
 from gis.cases.asking import Ask
+from gis.cases.clusters.following import may_leave
 from gis.cases.intake_rules import may_be_self_handled
 from gis.cases.locking import locked_row
-from gis.cases.model import Move, State
+from gis.cases.model import Move
+from gis.cases.tasks.commands import open_tasks
 from gis.db.sqlfile import load_sql
 from gis.standards.queries import limits_of_class
 
 _TARGET = load_sql(__package__, "merge_target")
-_FINAL = frozenset({State.CLOSED, State.FORCED_CLOSED})
 
 
 Guard = Callable[[Ask], bool]
@@ -96,14 +95,8 @@ def _target_is_open(ask: Ask) -> bool:
 
 @_guard("target_is_not_closed")
 def _target_is_not_closed(ask: Ask) -> bool:
-    merged = ask.last(Move.MERGE)
-    if merged is None:
-        return False
-    state = ask.conn.execute(
-        text("SELECT state FROM cases WHERE number = :number"),
-        {"number": merged.data.get("target_case")},
-    ).scalar()
-    return state is not None and State(state) not in _FINAL
+    """Of the case that stands for it now, not of the one it was merged into at first."""
+    return may_leave(ask)
 
 
 def _conditions(ask: Ask) -> set[int]:
@@ -153,14 +146,8 @@ def _of_the_department(ask: Ask) -> bool:
 
 
 @_guard("no_open_sub_task")
-def _no_open_sub_task(_ask: Ask) -> bool:
-    """
-    Whether none is open.
-
-    This version keeps no sub-tasks anywhere, so none can be open; a test over the schema
-    fails as soon as it does.
-    """
-    return True
+def _no_open_sub_task(ask: Ask) -> bool:
+    return open_tasks(ask.conn, ask.case.id) == 0
 
 
 @_guard("not_bound_by_the_arbiter")

@@ -12,6 +12,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, text
 
 from gis.accounts.model import SYSTEM
+from gis.cases.clusters.following import restore_merges
 from gis.catalog.commands import DataSet, bump_layers, record_dataset
 from gis.catalog.layers import layers
 from gis.db.engine import transaction
@@ -205,6 +206,7 @@ class _Load:
                 ground, people, chosen, components, self.size, self.seed, self.now, self.files
             )
             self.rows |= write_lives(self.conn, live_cases(self.conn, scene))
+            restore_merges(self.conn)
         set_sequences(self.conn, _IDENTITIES)
         return self.rows
 

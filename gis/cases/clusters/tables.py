@@ -1,4 +1,4 @@
-"""Tables of clusters: merged cases, followers, replies, repeat places."""
+"""Tables of clusters: merged cases, replies, repeat places; followers are a view over them."""
 
 from sqlalchemy import (
     BigInteger,
@@ -10,7 +10,6 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
-    UniqueConstraint,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -27,26 +26,6 @@ case_merge = Table(
     Column("since", DateTime(timezone=True), nullable=False),
     Column("merged_by", BigInteger, ForeignKey("person.id")),
     CheckConstraint("into_id <> case_id", name="a_case_stands_not_for_itself"),
-)
-
-case_follower = Table(
-    "case_follower",
-    metadata,
-    identity(),
-    Column("case_id", BigInteger, ForeignKey("cases.id"), nullable=False),
-    Column("source", Text, nullable=False),
-    Column("person_id", BigInteger, ForeignKey("person.id")),
-    Column("caller_id", BigInteger, ForeignKey("caller.id")),
-    Column("from_case_id", BigInteger, ForeignKey("cases.id")),
-    Column("since", DateTime(timezone=True), nullable=False),
-    UniqueConstraint(
-        "case_id",
-        "from_case_id",
-        "person_id",
-        "caller_id",
-        name="a_follower_once",
-        postgresql_nulls_not_distinct=True,
-    ),
 )
 
 case_reply = Table(

@@ -10,26 +10,40 @@ CREATE TABLE case_merge (                   -- a merged case and the one that st
 );
 CREATE INDEX case_merge_into_idx ON case_merge (into_id);
 
-CREATE TABLE case_follower (                -- who also reported it, besides the case's own reporter
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    case_id bigint NOT NULL REFERENCES cases,
-    source text NOT NULL,                   -- as cases.source
-    person_id bigint REFERENCES person,     -- who entered the report
-    caller_id bigint REFERENCES caller,     -- who rang, where somebody did
-    from_case_id bigint REFERENCES cases,   -- the merged case; null: joined without one
-    since timestamptz NOT NULL,
-    CONSTRAINT a_follower_once
-        UNIQUE NULLS NOT DISTINCT (case_id, from_case_id, person_id, caller_id)
-);
-CREATE INDEX case_follower_from_idx ON case_follower (from_case_id);
-CREATE INDEX case_follower_person_idx ON case_follower (person_id);
-CREATE INDEX case_follower_caller_idx ON case_follower (caller_id);
+-- Everybody who reported what a case stands for. A view: it cannot drift from the reports.
+-- `who` is the same for one supervisor and for one caller; a public report without a known caller
+-- is somebody of its own.
+CREATE VIEW case_reporter AS
+WITH report AS (
+    SELECT c.id AS from_case_id, c.source, c.reporter_id AS person_id, k.caller_id, c.reported_at AS since,
+           coalesce('caller' || k.caller_id,
+                    CASE WHEN c.source NOT IN ('citizen', 'call_desk') THEN 'person' || c.reporter_id END,
+                    'case' || c.id) AS who
+    FROM cases c
+    LEFT JOIN LATERAL (SELECT caller_id FROM caller_call
+                       WHERE case_id = c.id AND kind = 'reported' ORDER BY id LIMIT 1) k ON true
+),
+joined AS (                                 -- rang about a case that was there
+    SELECT case_id AS from_case_id, 'call_desk' AS source, CAST(NULL AS bigint) AS person_id, caller_id,
+           at AS since, 'caller' || caller_id AS who
+    FROM caller_call WHERE kind = 'joined'
+)
+SELECT from_case_id AS case_id, true AS own, report.* FROM report
+UNION ALL
+SELECT m.into_id, false, report.* FROM case_merge m JOIN report ON report.from_case_id = m.case_id
+UNION ALL
+SELECT from_case_id, false, joined.* FROM joined
+UNION ALL
+SELECT m.into_id, false, joined.* FROM case_merge m JOIN joined ON joined.from_case_id = m.case_id;
+
+CREATE VIEW case_follower AS                -- who follows a case besides its own reporter
+SELECT case_id, source, person_id, caller_id, from_case_id, since FROM case_reporter WHERE NOT own;
 
 CREATE TABLE case_reply (                   -- what a reporter is told
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     case_id bigint NOT NULL REFERENCES cases,   -- the report of this person
     about_id bigint NOT NULL REFERENCES cases,  -- the case it speaks of: that one or the one it went into
-    event_seq int,                          -- the step of `about_id` it tells of; null: written by hand
+    event_seq int,                          -- the step that it tells of; null: written by hand
     kind text NOT NULL CHECK (kind IN ('ended', 'refused', 'merged', 'unmerged', 'reopened', 'written')),
     words text NOT NULL DEFAULT '',         -- the reason given, or what was written
     person_id bigint REFERENCES person,
@@ -61,3 +75,12 @@ CREATE TABLE repeat_place (                 -- the same class reported again and
 );
 CREATE INDEX repeat_place_geom_3857_gist ON repeat_place USING gist (geom_3857);
 CREATE INDEX repeat_place_order_idx ON repeat_place (reports DESC, last_at DESC, id);
+
+-- what was merged before: the last merge of each case that is merged still
+INSERT INTO case_merge (case_id, into_id, since, merged_by)
+SELECT DISTINCT ON (c.id) c.id, t.id, e.at, e.actor_id
+FROM cases c
+JOIN case_event e ON e.case_id = c.id AND e.move = 'merge'
+JOIN cases t ON t.number = e.data ->> 'target_case' AND t.id <> c.id
+WHERE c.state = 'MERGED'
+ORDER BY c.id, e.seq DESC;
