@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from gis.accounts.model import Actor, Permission, Role
 from gis.cases.asking import Ask, Propose
+from gis.cases.evidence.rules import CHECKED_MOVES
 from gis.cases.guards import failing
 from gis.cases.intake_rules import acting_role
 from gis.cases.model import Move, MoveRow
@@ -18,7 +19,8 @@ from gis.cases.workflow import FIELDS, GUARDS, moves_from
 from gis.errors import Term
 
 _OPTIONAL: dict[Move, tuple[str, ...]] = {
-    Move.DISPATCH: ("reason",),
+    Move.DISPATCH: ("reason", "assistants"),
+    Move.ARBITRATE: ("assistants",),
     Move.WITHDRAW: ("asked_by_reporter",),
     Move.REOPEN: ("supervisor",),
     Move.CHECK_PASSED: ("text", "checks"),
@@ -100,6 +102,7 @@ def fields_of_move(row: MoveRow) -> tuple[FieldOption, ...]:
     if listed:
         needed.insert(row.needs.index("reason"), _reason_field(row.move))
     extra = [n for n in _OPTIONAL.get(row.move, ()) if n not in row.needs]
+    extra += ["reason_evidence"] if row.move in CHECKED_MOVES else []
     return tuple(needed + [_field(name, required=False) for name in extra])
 
 

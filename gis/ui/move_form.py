@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from gis.accounts.model import Actor
+from gis.cases.evidence.checks import REASON
 from gis.cases.model import Move
 from gis.cases.move_fields import FieldKind
 from gis.cases.records import Case
@@ -17,6 +18,7 @@ from gis.dispatch.offers import Offer, OfferField
 from gis.errors import GisError, Invalid
 from gis.ui.case_checks import ask_checks, ask_questions
 from gis.ui.db import escape_markdown, show_error, shown_errors, unit_of_work
+from gis.ui.evidence_ask import reason_for_photos
 from gis.ui.photos import photo_field
 from gis.ui.words import _, locale, name_of
 
@@ -50,6 +52,7 @@ def _several(field: OfferField, key: str) -> object:
     return st.multiselect(
         name_of(field.label),
         list(field.choices),
+        default=[one for one in field.chosen if one in field.choices],
         format_func=lambda value: name_of(field.choices[value]),
         placeholder=_("Nobody else"),
         key=key,
@@ -110,7 +113,13 @@ def _say_proposal(proposal: Proposal | None) -> None:
 
 
 def _is_asked(offer: Offer, field: OfferField, values: Mapping[str, object]) -> bool:
-    """A reason for another department is asked only when another one is chosen."""
+    """
+    Whether a field is drawn: reasons that may not be needed are asked when they are.
+
+    For another department when another one is chosen, for photos beside what is odd about them.
+    """
+    if field.name == REASON:
+        return False
     if offer.row.move is not Move.DISPATCH or field.name != "reason":
         return True
     chosen = values.get("department")
@@ -170,6 +179,7 @@ def move_form(actor: Actor, case: Case, found: list[Offer]) -> Case | None:
     for field in offer.fields:
         if _is_asked(offer, field, values):
             values[field.name] = _draw(offer, field, f"{stem}.{field.name}")
+    values |= reason_for_photos(actor, case, offer.row.move, values, stem=stem)
     if not st.button(
         _button_words(offer, values),
         type="primary",
