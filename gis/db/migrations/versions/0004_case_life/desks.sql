@@ -9,25 +9,21 @@ CREATE FUNCTION case_keys(
 ) RETURNS tsvector
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-    letters text[] := string_to_array(lower(description), NULL);
+    letters text := lower(description);
     day int := floor(extract(epoch FROM reported_at) / 86400);
-    keys text[] := ARRAY[
-        'a' || left(grid_code, 6), 'a' || left(grid_code, 9), 'a' || left(grid_code, 12),
-        'a' || grid_code, 'k' || edition || left(kind, 1) || class_code, 's' || state, 'u' || source,
-        'n' || split_part(number, '-', 2), 'n' || split_part(number, '-', 3),
-        'D' || day, 'W' || day / 7, 'M' || day / 28, 'Y' || day / 364];
 BEGIN
-    IF open THEN keys := keys || CAST('o' AS text); END IF;
-    IF department_id IS NOT NULL THEN keys := keys || ('v' || department_id); END IF;
-    IF reporter_id IS NOT NULL THEN keys := keys || ('p' || reporter_id); END IF;
-    IF supervisor_id IS NOT NULL THEN keys := keys || ('p' || supervisor_id); END IF;
-    IF handler_id IS NOT NULL THEN keys := keys || ('p' || handler_id); END IF;
-    FOR i IN 1 .. coalesce(cardinality(letters), 0) - 1 LOOP
-        IF letters[i] !~ '\s' AND letters[i + 1] !~ '\s' THEN
-            keys := keys || ('t' || letters[i] || letters[i + 1]);
-        END IF;
-    END LOOP;
-    RETURN array_to_tsvector(keys);
+    RETURN array_to_tsvector(
+        array_remove(ARRAY[
+            'a' || left(grid_code, 6), 'a' || left(grid_code, 9), 'a' || left(grid_code, 12),
+            'a' || grid_code, 'k' || edition || left(kind, 1) || class_code, 's' || state,
+            CASE WHEN open THEN 'o' END, 'u' || source, 'v' || department_id, 'p' || reporter_id,
+            'p' || supervisor_id, 'p' || handler_id,
+            'n' || split_part(number, '-', 2), 'n' || split_part(number, '-', 3),
+            'D' || day, 'W' || day / 7, 'M' || day / 28, 'Y' || day / 364], NULL)
+        || ARRAY(SELECT 't' || a || b
+                 FROM unnest(string_to_array(letters, NULL),
+                             string_to_array(substr(letters, 2), NULL)) AS pair (a, b)
+                 WHERE a <> ' ' AND b <> ' '));
 END $$;
 
 CREATE INDEX cases_keys_gin ON cases USING gin (case_keys(
