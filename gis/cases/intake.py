@@ -95,6 +95,7 @@ def report_params(
     """The parameters of `sql/report_case.sql`, for the command and for its bench."""
     photos = photos_of(report)
     state = row.target(None)
+    stage = next((step.clock for step in row.clock), None)
     return {
         "lon": report.lon,
         "lat": report.lat,
@@ -118,6 +119,8 @@ def report_params(
         "edition": _DEFAULTS.edition,
         "time_zone": _DEFAULTS.time_zone,
         "nearest_m": _DEFAULTS.nearest_component_m,
+        "stage": stage,
+        "stage_limit": getattr(_DEFAULTS, f"stage_limit_{stage}") if stage else None,
     }
 
 

@@ -1,15 +1,16 @@
 """Writing one step of a case that was found to be allowed."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection
-
 from gis.cases.asking import Ask
 from gis.cases.clock import ClockState, clock_of, moved_clock, steps_on_case_clock
+from gis.cases.clocks.running import Calendars
+from gis.cases.clocks.stepping import clock_changes
 from gis.cases.effects import changes_of, purpose_of
 from gis.cases.model import Move
 from gis.cases.move_fields import data_of, photo_fields, words_of
@@ -47,7 +48,9 @@ def write_step(ask: Ask) -> Case:
     )
     kept = {name: changes.get(name, getattr(case, name)) for name in _KEPT}
     before = clock_of(case)
-    clock = _clock_after(ask, before, kept["condition_no"])
+    limit, calendars = _limit_of(ask, kept["condition_no"]), _calendars(ask)
+    clock = _clock_after(ask, before, limit, calendars)
+    clocks = clock_changes(ask, before, clock, limit=limit, calendars=calendars)
     version = ask.conn.execute(
         _WRITE,
         {
@@ -61,6 +64,7 @@ def write_step(ask: Ask) -> Case:
             "due_provisional": clock.provisional,
             "clock_left": None if clock.left is None else json.dumps(dict(clock.left)),
             "now": ask.now,
+            **clocks.params(),
         },
     ).scalar_one()
     return replace(
@@ -117,32 +121,36 @@ def _story(ask: Ask, clock: ClockState, *, moved: bool) -> dict[str, Any]:
     }
 
 
-def _clock_after(ask: Ask, clock: ClockState, condition_no: int | None) -> ClockState:
+def _clock_after(
+    ask: Ask, clock: ClockState, limit: Callable[[], Limit], calendars: Calendars
+) -> ClockState:
     steps = steps_on_case_clock(ask.row, ask.settings.clock_starts)
-    if not steps:
-        return clock
-    case = ask.case
-    until = _extended_until(ask)
-
-    @cache
-    def limit() -> Limit:
-        rule = rule_of_case(
-            ask.conn,
-            kind=case.kind,
-            edition=case.edition,
-            code=case.class_code,
-            condition_no=condition_no,
-        )
-        return Limit(rule.limit_value, Unit(rule.limit_unit))
-
+    until = _extended_until(ask) if steps else None
     return moved_clock(
         clock,
         steps,
         now=ask.now,
         limit=limit,
-        calendar=lambda rule: _calendar(ask.conn, rule, ask.settings),
+        calendar=calendars,
         until=ask.end_of(until) if until else None,
     )
+
+
+def _limit_of(ask: Ask, condition_no: int | None) -> Callable[[], Limit]:
+    """The case's limit, read once and only when a clock needs it."""
+
+    @cache
+    def limit() -> Limit:
+        rule = rule_of_case(
+            ask.conn,
+            kind=ask.case.kind,
+            edition=ask.case.edition,
+            code=ask.case.class_code,
+            condition_no=condition_no,
+        )
+        return Limit(rule.limit_value, Unit(rule.limit_unit))
+
+    return limit
 
 
 def _extended_until(ask: Ask) -> date | None:
@@ -153,9 +161,20 @@ def _extended_until(ask: Ask) -> date | None:
     return date.fromisoformat(asked.data["until"]) if asked else None
 
 
-def _calendar(conn: Connection, limit: Limit, settings: CaseSettings) -> WorkCalendar:
-    """The district's calendar; a limit that runs without stop needs no days of it."""
-    return work_calendar(conn) if limit.unit.is_working else _plain_calendar(settings.time_zone)
+def _calendars(ask: Ask) -> Calendars:
+    """The district's calendar, read once; a limit that runs without stop needs no days of it."""
+
+    @cache
+    def district() -> WorkCalendar:
+        first = min(ask.now, ask.case.due_at or ask.now, ask.case.filed_at or ask.now)
+        return work_calendar(
+            ask.conn, since=first.astimezone(ask.settings.zone).date() - timedelta(days=1)
+        )
+
+    def calendar(limit: Limit) -> WorkCalendar:
+        return district() if limit.unit.is_working else _plain_calendar(ask.settings.time_zone)
+
+    return calendar
 
 
 @cache

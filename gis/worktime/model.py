@@ -1,5 +1,6 @@
 """Days, sessions, limits and deadlines."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,6 +9,7 @@ from enum import StrEnum
 from gis.errors import Invalid, Term, fault
 from gis.i18n import N_
 
+_LIMIT_VALUE = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4})?")
 HOUR_S = 3600
 DAY_S = 86_400
 
@@ -72,6 +74,29 @@ class Limit:
         return Term(f"{number} {self.unit.label.zh}", f"{number} {english}")
 
 
+def limit_from(words: str) -> Limit:
+    """
+    A limit as settings and the command line write it: `4 working_hour`, `0.25 urgent_hour`.
+
+    Raises
+    ------
+    Invalid
+        When it has another form; names the units.
+    """
+    value, _, unit = words.strip().partition(" ")
+    number = _LIMIT_VALUE.fullmatch(value)
+    if number is None or unit.strip() not in set(Unit):
+        known = ", ".join(Unit)
+        message = N_("“{words}” is no time limit. Write a number and a unit: {units}.")
+        raise Invalid(
+            message,
+            words=words[:50],
+            units=known,
+            faults=[fault("limit", message, words=words[:50], units=known)],
+        )
+    return Limit(Decimal(value), Unit(unit.strip()))
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """A stretch of a workday in which working time runs: seconds since midnight, end left out."""
@@ -127,9 +152,9 @@ class Explanation:
 
 def sessions_from(value: object) -> tuple[Session, ...]:
     """
-    The sessions of a workday from their setting, `[["08:00", "12:00"], …]`.
+    The sessions of a workday from their setting, `["08:00-12:00", …]`.
 
-    `24:00` may end the last one.
+    Pairs, `[["08:00", "12:00"], …]`, say the same. `24:00` may end the last one.
 
     Raises
     ------
@@ -154,7 +179,8 @@ def sessions_from(value: object) -> tuple[Session, ...]:
     return tuple(sessions)
 
 
-def _session(pair: object) -> Session | None:
+def _session(said: object) -> Session | None:
+    pair = said.split("-") if isinstance(said, str) else said
     if not (isinstance(pair, list | tuple) and len(pair) == 2):
         return None
     start, end = (_seconds(part) for part in pair)

@@ -10,6 +10,8 @@ from gis.worktime.rules import WorkCalendar
 from gis.worktime.tables import SEPARATOR, workday
 
 SESSIONS_SETTING = "worktime.sessions"
+SESSIONS_DEFAULT = ("08:00-12:00", "14:00-18:00")
+"""`DEFAULT_SESSIONS` as the setting writes them."""
 
 
 def work_calendar(conn: Connection, since: date | None = None) -> WorkCalendar:

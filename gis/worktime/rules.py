@@ -134,6 +134,18 @@ class WorkCalendar:
         exact = limit.value * unit_us
         return timedelta(microseconds=int(exact.to_integral_value(ROUND_HALF_UP)))
 
+    def when_left(self, due_at: datetime, left: timedelta, unit: Unit) -> datetime:
+        """
+        The earliest moment at which `left` was still to run of what ends at `due_at`.
+
+        The other way round than `deadline_after`, on the same clock.
+        """
+        local = self._local(due_at)
+        if not unit.is_working:
+            return local - left
+        target = self._position(local, self._index(local.date())) - left // _ONE_US
+        return self._at_position(max(1, target))[0]
+
     def explain(self, deadline: Deadline) -> Explanation:
         """Which days a deadline skipped or counted against the weekday, in order of time."""
         if not deadline.limit.unit.is_working:
@@ -147,7 +159,10 @@ class WorkCalendar:
     def _reach(self, local: datetime, index: int, need: int) -> tuple[datetime, int]:
         if need <= 0:
             return local, index
-        target = self._position(local, index) + need
+        return self._at_position(self._position(local, index) + need)
+
+    def _at_position(self, target: int) -> tuple[datetime, int]:
+        """The earliest moment by which so much working time has passed, and its day."""
         if target > self._worked_before[-1]:
             raise Refused(
                 N_("This limit ends after {day}, the end of the working calendar. Shorten it."),

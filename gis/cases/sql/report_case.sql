@@ -3,7 +3,8 @@
 -- params   lon, lat float8 (4490); kind, class_code, description, source, move, state text; open bool;
 --          accuracy_m float8 or null; actor_id bigint or null; role text; scope text[]; now timestamptz;
 --          data jsonb text (for the event); photos, purposes text[] (same length); key_person bigint; key text;
---          edition, time_zone text, nearest_m float8: what counts while the district has not set it
+--          edition, time_zone text, nearest_m float8, stage_limit text ("0.25 urgent_hour"): what counts
+--          while the district has not set it; stage text or null: the stage clock that begins
 -- columns  response jsonb: see Reported. No row: outside every cell or the scope, unknown class or
 --          photo; the command then asks why. Nothing is written in that case.
 -- ties     A point on a shared edge belongs to the cell with the smallest code.
@@ -15,9 +16,22 @@ WITH config AS MATERIALIZED (
     SELECT coalesce(max(value #>> '{}') FILTER (WHERE key = 'edition'), :edition) AS edition,
            coalesce(max(value #>> '{}') FILTER (WHERE key = 'time_zone'), :time_zone) AS zone,
            coalesce(CAST(max(value #>> '{}') FILTER (WHERE key = 'nearest_component_m') AS float8),
-                    :nearest_m) AS nearest_m
+                    :nearest_m) AS nearest_m,
+           coalesce(max(value #>> '{}') FILTER (WHERE key = 'stage_limit_' || CAST(:stage AS text)),
+                    :stage_limit) AS stage_limit
     FROM setting
-    WHERE key IN ('edition', 'time_zone', 'nearest_component_m')
+    WHERE key IN ('edition', 'time_zone', 'nearest_component_m',
+                  'stage_limit_' || CAST(:stage AS text))
+),
+stage AS MATERIALIZED (                     -- a limit in working time is wound up by the sweep
+    SELECT CAST(:stage AS text) AS name, CAST(split_part(stage_limit, ' ', 1) AS numeric) AS value,
+           split_part(stage_limit, ' ', 2) AS unit,
+           CAST(split_part(stage_limit, ' ', 1) AS float8)
+               * CASE split_part(stage_limit, ' ', 2) WHEN 'urgent_hour' THEN 3600
+                                                      WHEN 'urgent_day' THEN 86400
+                                                      WHEN 'calendar_day' THEN 86400 END AS seconds
+    FROM config
+    WHERE CAST(:stage AS text) IS NOT NULL
 ),
 spot AS MATERIALIZED (
     SELECT edition, nearest_m, ST_SetSRID(ST_MakePoint(:lon, :lat), 4490) AS geom,
@@ -102,6 +116,19 @@ shown AS (
     FROM made
     CROSS JOIN unnest(CAST(:purposes AS text[]), CAST(:photos AS text[]))
         WITH ORDINALITY AS p (purpose, sha256, position)
+),
+clock AS (
+    INSERT INTO case_clock (case_id, slot, name, started_at, limit_value, limit_unit, base_at,
+                            base_left_s, due_at, next_at)
+    SELECT made.id, 'stage', stage.name, :now, stage.value, stage.unit, :now, stage.seconds,
+           CAST(:now AS timestamptz) + make_interval(secs => stage.seconds), :now
+    FROM made CROSS JOIN stage
+    RETURNING case_id, slot, name, due_at, limit_value, limit_unit
+),
+ticked AS (
+    INSERT INTO case_clock_event (case_id, seq, slot, name, operation, at, due_at, limit_value,
+                                  limit_unit)
+    SELECT case_id, 1, slot, name, 'start', :now, due_at, limit_value, limit_unit FROM clock
 ),
 answer AS (
     SELECT jsonb_build_object(
