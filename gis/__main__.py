@@ -45,6 +45,9 @@ COMMANDS = {
     "groups": Command("gis.jobs.groups_cli", N_("responsibility grids: groups of unit grids")),
     "accounts": Command("gis.jobs.accounts_cli", N_("persons, posts and the first administrator")),
     "rules": Command("gis.jobs.rules_cli", N_("which department gets which class where")),
+    "dispatch": Command(
+        "gis.jobs.dispatch_cli", N_("why a case goes where it goes; try a changed table of rules")
+    ),
     "settings": Command("gis.jobs.settings_cli", N_("what the district sets about itself")),
     "base-maps": Command("gis.jobs.base_maps_cli", N_("raster base maps that the map offers")),
     "audit": Command("gis.jobs.audit_cli", N_("verify the audit trail")),

@@ -1,0 +1,116 @@
+"""What pages and the command line show of dispatch, as data."""
+
+from collections.abc import Sequence
+
+from gis.accounts.model import Role, role_terms
+from gis.dispatch.explain import Considered, Explanation
+from gis.dispatch.model import Misfit, Rule
+from gis.dispatch.windows import days_text, hours_text
+from gis.errors import Term
+from gis.i18n import N_, translate
+
+ORDER: tuple[Term, ...] = (
+    Term("适用范围更小者（单元网格 > 社区 > 街道 > 区 > 全部）",
+         "the smaller area (unit grid, community, street, district, everywhere)"),
+    Term("适用类别更窄者（小类 > 大类 > 全部）",
+         "the narrower class (class, main class, every class)"),
+    Term("指明立案情形者", "the one that names the filing condition"),
+    Term("每周适用时间更短者", "the one that counts for fewer hours of the week"),
+    Term("生效日期更晚者", "the one that came into force later"),
+    Term("编号更小者", "the lowest id"),
+)  # fmt: skip
+"""The written order by which the most specific rule wins (ours); see docs/cases.md."""
+
+COLUMN_NAMES: dict[str, Term] = {
+    "area_code": Term("适用范围", "Area"),
+    "kind": Term("部件/事件", "Kind"),
+    "class_code": Term("类别", "Class"),
+    "condition": Term("立案情形", "Condition"),
+    "weekdays": Term("星期", "Weekdays"),
+    "hours": Term("时段", "Hours"),
+    "department_code": Term("主办部门", "Department"),
+    "post": Term("岗位", "Post"),
+    "assistants": Term("协办部门", "Assisting"),
+    "valid_from": Term("生效日期", "From"),
+    "valid_to": Term("失效日期", "Until"),
+    "owner": Term("规则责任人", "Owner"),
+    "note": Term("备注", "Note"),
+}
+"""Titles of a table of rules; a file has the English words of the code instead."""
+
+_FIRED = Term("命中", "fired")
+_LOST = Term("落选", "lost")
+_SILENT = Term("不适用", "does not count")
+
+
+def when_of(rule: Rule) -> str:
+    """Weekdays and hours in short, empty for always."""
+    return " ".join(filter(None, (days_text(rule.window), hours_text(rule.window))))
+
+
+def considered_rows(found: Explanation, locale: str) -> list[dict[str, str | int]]:
+    """Every rule that was looked at: what fired, what lost, what was silent."""
+    parts: Sequence[tuple[Term, Sequence[Considered]]] = (
+        (_FIRED, [found.fired] if found.fired else []),
+        (_LOST, found.lost),
+        (_SILENT, found.silent),
+    )
+    return [_row(result, one, locale) for result, rows in parts for one in rows]
+
+
+def _row(result: Term, one: Considered, locale: str) -> dict[str, str | int]:
+    rule = one.rule
+    posts = role_terms()
+    return {
+        "rule": rule.id,
+        "result": result.text(locale),
+        "why": "；".join(
+            term.text(locale)
+            for term in (*((one.why,) if one.why else ()), *(f.words for f in rule.flaws))
+        ),
+        "area_code": rule.area_code,
+        "class_code": rule.class_code,
+        "condition": "" if rule.condition_no is None else str(rule.condition_no),
+        "when": when_of(rule),
+        "department": one.department.name.text(locale),
+        "post": posts[Role(rule.post)].text(locale) if rule.post in set(Role) else rule.post,
+        "owner": rule.owner,
+        "note": rule.note,
+    }
+
+
+def explain_lines(found: Explanation, locale: str) -> list[str]:
+    """The explanation as sentences, for a terminal."""
+    asked, say = found.asked, translate
+    place = say(N_("Unit grid {grid}, class {code} {name}, {at}"), locale)
+    lines = [
+        place.format(
+            grid=asked.grid_code, code=f"{asked.kind}:{asked.class_code}",
+            name=found.kind.name.text(locale), at=asked.at.strftime("%Y-%m-%d %H:%M"),
+        )
+    ]  # fmt: skip
+    if found.fired is None or found.fired.rule.flaws:
+        lines.append(say(N_("Nobody is proposed."), locale))
+    else:
+        lines.append(say(N_("Proposed: {department}"), locale).format(
+            department=found.fired.department.name.text(locale)))  # fmt: skip
+        lines += [
+            say(N_("Assisting: {department}"), locale).format(department=one.name.text(locale))
+            for one in found.assistants
+        ]
+    lines.append(found.reason.text(locale))
+    for row in considered_rows(found, locale):
+        facts = [row[k] for k in ("area_code", "class_code", "condition", "when", "department")]
+        told = " · ".join(str(fact) for fact in facts if fact)
+        why = f" ({row['why']})" if row["why"] else ""
+        lines.append(f"  {row['result']} #{row['rule']}: {told}{why}")
+    return [*lines, elsewhere_words(found, locale)]
+
+
+def elsewhere_words(found: Explanation, locale: str) -> str:
+    """How many rules are for other places and classes."""
+    words = translate(
+        N_("Not looked at further: {area} rules for another area, {kind} for another class."),
+        locale,
+    )
+    return words.format(area=found.elsewhere[Misfit.AREA], kind=found.elsewhere[Misfit.CLASS])
