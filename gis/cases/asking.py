@@ -6,14 +6,23 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from gis.accounts.model import Actor, Role
+from gis.cases.evidence.axes import Sendable, supervisors_to_send
 from gis.cases.model import Move, MoveRow
-from gis.cases.places import OnDuty, supervisors_on_duty
+from gis.cases.places import OnDuty
 from gis.cases.records import Case
 from gis.cases.settings import CaseSettings
 from gis.cases.tables import case_event
+
+_HELPED = text("SELECT taken_by, done_by FROM case_task WHERE case_id = :case_id")
+_FINDING = frozenset(
+    {
+        Move.REPORT, Move.REPORT_SELF_HANDLED, Move.VERIFY_TRUE, Move.VERIFY_FALSE,
+        Move.CHECK_PASSED, Move.CHECK_FAILED,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,8 @@ class Proposed:
 
     department_id: int
     rule_id: int
+    assistants: tuple[int, ...] = ()
+    """Departments that the rule asks to help."""
 
 
 Propose = Callable[[Connection, Case, datetime], Proposed | None]
@@ -67,8 +78,23 @@ class Ask:
     @cached_property
     def on_duty(self) -> list[OnDuty]:
         """Who may be sent to the case's cell now, the one to send first."""
-        return supervisors_on_duty(
-            self.conn, grid_code=self.case.grid_code, now=self.now, settings=self.settings
+        return list(self.sendable.people)
+
+    @property
+    def other_grid(self) -> bool:
+        """Whether the check goes to a supervisor of another grid."""
+        return self.row.move is Move.ORDER_CHECK and self.sendable.other_grid
+
+    @cached_property
+    def sendable(self) -> Sendable:
+        """Who may be sent by this move, and whether it was drawn for another grid."""
+        return supervisors_to_send(
+            self.conn,
+            case=self.case,
+            move=self.row.move,
+            handled=self.handlers(),
+            now=self.now,
+            settings=self.settings,
         )
 
     @cached_property
@@ -90,10 +116,14 @@ class Ask:
         return sum(step.move is move for step in self.steps)
 
     def handlers(self) -> set[int | None]:
-        """Everybody who handled the case."""
-        return {step.actor_id for step in self.steps if step.role == Role.HANDLER} | {
-            self.case.handler_id
-        }
+        """Everybody who handled the case or did a part of it, in this round or before."""
+        helped = self.conn.execute(_HELPED, {"case_id": self.case.id})
+        took = {step.actor_id for step in self.steps if step.role == Role.HANDLER}
+        return took | {self.case.handler_id} | {one for row in helped for one in row}
+
+    def finders(self) -> set[int | None]:
+        """Everybody who reported, verified or checked the case."""
+        return {step.actor_id for step in self.steps if step.move in _FINDING}
 
     def end_of(self, day: date) -> datetime:
         """The moment a day ends in the district: the midnight after it."""

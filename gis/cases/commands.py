@@ -10,6 +10,7 @@ from gis.accounts.model import Actor, Permission, Role, require
 from gis.audit import idempotency
 from gis.cases import guards
 from gis.cases.asking import Ask, Propose
+from gis.cases.clusters.following import after_step
 from gis.cases.evidence import checks as evidence
 from gis.cases.intake_rules import acting_role
 from gis.cases.locking import locked_row
@@ -20,6 +21,7 @@ from gis.cases.queries import case_from_row
 from gis.cases.records import Case, is_case_number
 from gis.cases.settings import read_case_settings
 from gis.cases.steps import write_step
+from gis.cases.tasks.following import check_assistants, follow
 from gis.cases.tasks.said import complete, with_reason
 from gis.cases.workflow import MOVES, check_move, refusal
 from gis.db.sqlfile import load_sql
@@ -28,6 +30,10 @@ from gis.i18n import N_
 
 _LOCK = load_sql(__package__, "case_for_move")
 _READ = load_sql(__package__, "case_as_moved")
+_DEPARTMENTS = text(
+    "SELECT id FROM department WHERE id = ANY(CAST(:ids AS bigint[])) AND valid_from <= :day"
+    " AND (valid_to IS NULL OR valid_to > :day)"
+)
 _NEEDS_SUPERVISOR = frozenset({Move.ORDER_VERIFICATION, Move.ORDER_CHECK, Move.REOPEN})
 
 
@@ -81,6 +87,8 @@ def move_case(
     _check_department(ask)
     findings = evidence.check(ask)
     after = write_step(ask)
+    after_step(ask, after)
+    follow(ask, after)
     evidence.keep(ask, findings)
     if key is not None:
         answer = {"number": after.number, "version": after.version}
@@ -176,6 +184,7 @@ def _fill_in(ask: Ask, fields: dict[str, Any]) -> None:
                 number=ask.case.number,
             )
         fields["department"] = ask.proposed.department_id
+        fields.setdefault("assistants", list(ask.proposed.assistants))
 
 
 def _supervisor_to_send(ask: Ask) -> int:
@@ -211,15 +220,14 @@ def _check_photos(conn: Connection, ask: Ask) -> None:
 
 
 def _check_department(ask: Ask) -> None:
-    if "department" not in ask.fields:
+    named = {"department": [ask.fields[n] for n in ("department",) if n in ask.fields]}
+    named["assistants"] = list(ask.fields.get("assistants", ()))
+    wanted = [one for ids in named.values() for one in ids]
+    if not wanted:
         return
-    found = ask.conn.execute(
-        text(
-            "SELECT 1 FROM department WHERE id = :id AND valid_from <= :day"
-            " AND (valid_to IS NULL OR valid_to > :day)"
-        ),
-        {"id": ask.fields["department"], "day": ask.today},
-    ).scalar()
-    if found is None:
-        message = N_("This department does not exist any more. Choose another one.")
-        raise Invalid(message, faults=[fault("department", message)])
+    there = set(ask.conn.scalars(_DEPARTMENTS, {"ids": wanted, "day": ask.today}))
+    message = N_("This department does not exist any more. Choose another one.")
+    faults = [fault(name, message) for name, ids in named.items() if set(ids) - there]
+    if faults:
+        raise Invalid(message, faults=faults)
+    check_assistants(ask)

@@ -6,7 +6,6 @@ case, with what, when. It writes nothing. `data/cases/guards.csv` holds the
 wording; a test compares both lists.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Final
@@ -14,6 +13,7 @@ from typing import Final
 from gis.accounts.model import Role
 from gis.cases.asking import Ask
 from gis.cases.clusters.following import may_leave
+from gis.cases.evidence.draw import in_sample
 from gis.cases.intake_rules import may_be_self_handled
 from gis.cases.locking import locked_row
 from gis.cases.model import Move
@@ -222,6 +222,17 @@ def _did_not_handle(ask: Ask) -> bool:
     return ask.fields["supervisor"] not in ask.handlers()
 
 
+@_guard("handler_did_not_find_or_check")
+def _did_not_find_or_check(ask: Ask) -> bool:
+    """Somebody with posts on both sides does not handle what the other post found or checked."""
+    return ask.actor.person_id is None or ask.actor.person_id not in ask.finders()
+
+
+@_guard("auditor_is_not_the_finder")
+def _is_not_the_finder(ask: Ask) -> bool:
+    return ask.actor.person_id is None or ask.actor.person_id not in ask.finders()
+
+
 @_guard("is_in_the_sample")
 def _is_in_the_sample(ask: Ask) -> bool:
     return in_sample(ask.case.number, ask.settings.self_handled_sample_percent)
@@ -231,17 +242,6 @@ def _is_in_the_sample(ask: Ask) -> bool:
 def _within_reopening(ask: Ask) -> bool:
     closed = ask.case.closed_at
     return closed is not None and ask.now <= closed + timedelta(days=ask.settings.reopening_days)
-
-
-def in_sample(number: str, percent: int) -> bool:
-    """
-    Whether a case belongs to the sample of `percent` in a hundred.
-
-    By a hash of its number: nobody chooses, everybody can check, and a larger
-    share contains the smaller one.
-    """
-    drawn = int.from_bytes(hashlib.sha256(number.encode()).digest()[:4], "big") % 100
-    return drawn < percent
 
 
 EVALUATED: Final[Mapping[str, Guard]] = _GUARDS

@@ -38,7 +38,8 @@ def proposed(conn: Connection, case: Case, now: datetime) -> Proposed | None:
     proposal = proposal_for(conn, case, now)
     if proposal is None or proposal.flaws:
         return None
-    return Proposed(proposal.department.id, proposal.rule.id)
+    assistants = tuple(one.id for one in proposal.assistants)
+    return Proposed(proposal.department.id, proposal.rule.id, assistants)
 
 
 def move_case(

@@ -35,6 +35,8 @@ class OfferField:
     required: bool
     choices: Mapping[int | str, Term]
     """Value to name, best first; empty for fields that are typed or taken."""
+    chosen: tuple[int, ...] = ()
+    """What stands there before anybody chooses, where several can be chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,16 @@ def _field(asked: _Asked, option: FieldOption) -> OfferField:
         choices = _CHOICES[option.kind](asked)
     elif option.kind is FieldKind.CHOICE:
         choices = dict(zip(option.choices, option.names, strict=True))
-    return OfferField(option.name, option.label, option.kind, option.required, choices)
+    return OfferField(
+        option.name, option.label, option.kind, option.required, choices, _chosen(asked, option)
+    )
+
+
+def _chosen(asked: _Asked, option: FieldOption) -> tuple[int, ...]:
+    """The departments that the rule asks to help."""
+    if option.kind is not FieldKind.DEPARTMENTS or asked.proposal is None:
+        return ()
+    return tuple(one.id for one in asked.proposal.assistants)
 
 
 def offers(conn: Connection, *, actor: Actor, case: Case, now: datetime) -> list[Offer]:

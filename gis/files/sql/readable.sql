@@ -3,7 +3,7 @@
 -- Params: sha256 text; person_id bigint or null; scope text[] of grid code prefixes;
 --         department_id bigint or null (null does not narrow).
 -- Columns: sha256, media_type, size_bytes, width_px, height_px. None or one row.
--- Indexes: stored_file_pkey, file_upload_pkey, attachment_file_idx, cases_pkey.
+-- Indexes: stored_file_pkey, file_upload_pkey, attachment_file_idx, case_task_photo_file_idx, cases_pkey.
 -- Cost: 3 ms where one photo hangs on 400 cases (the drawn photos of the demo).
 SELECT f.sha256, f.media_type, f.size_bytes, f.width_px, f.height_px
 FROM stored_file f
@@ -14,7 +14,21 @@ WHERE f.sha256 = :sha256
                   WHERE a.sha256 = f.sha256
                     AND ((c.grid_code ^@ ANY (CAST(:scope AS text[]))
                           AND (CAST(:department_id AS bigint) IS NULL
-                               OR c.department_id = CAST(:department_id AS bigint)))
+                               OR c.department_id = CAST(:department_id AS bigint)
+                               OR EXISTS (SELECT FROM case_task t WHERE t.case_id = c.id
+                                          AND t.department_id = CAST(:department_id AS bigint)
+                                          AND t.state <> 'withdrawn')))
+                         OR c.reporter_id = CAST(:person_id AS bigint)
+                         OR c.supervisor_id = CAST(:person_id AS bigint)))
+       OR EXISTS (SELECT 1 FROM case_task_photo s JOIN case_task t ON t.id = s.task_id
+                  JOIN cases c ON c.id = t.case_id
+                  WHERE s.sha256 = f.sha256
+                    AND ((c.grid_code ^@ ANY (CAST(:scope AS text[]))
+                          AND (CAST(:department_id AS bigint) IS NULL
+                               OR c.department_id = CAST(:department_id AS bigint)
+                               OR EXISTS (SELECT FROM case_task own WHERE own.case_id = c.id
+                                          AND own.department_id = CAST(:department_id AS bigint)
+                                          AND own.state <> 'withdrawn')))
                          OR c.reporter_id = CAST(:person_id AS bigint)
                          OR c.supervisor_id = CAST(:person_id AS bigint))))
 LIMIT 1

@@ -9,7 +9,6 @@ from gis.cases import guards
 from gis.cases.model import Move, State
 from gis.cases.queries import history
 from gis.cases.workflow import GUARDS, MOVES, guards_without
-from gis.db.metadata import metadata
 from gis.dispatch.commands import move_case
 from gis.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from tests import factories as make
@@ -30,10 +29,6 @@ NOW = make.NOW
 def test_every_guard_of_the_table_is_evaluated_and_no_other() -> None:
     assert guards_without(guards.EVALUATED) == ()
     assert set(guards.EVALUATED) <= set(GUARDS)
-
-
-def test_no_sub_tasks_exist_as_long_as_their_guard_says_so() -> None:
-    assert not [name for name in metadata.tables if "task" in name]
 
 
 def test_a_case_goes_the_straight_way_from_report_to_closed(conn: Connection, cast: Cast) -> None:

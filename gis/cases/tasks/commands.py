@@ -1,0 +1,342 @@
+"""Giving work to assisting departments, and what they do with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, text, update
+
+from gis.accounts.model import Actor, Permission, Role, require
+from gis.accounts.tables import department
+from gis.audit import idempotency, trail
+from gis.cases.intake_rules import acting_role, faults_of_photos, faults_of_text
+from gis.cases.locking import locked_row
+from gis.cases.model import State
+from gis.cases.places import known_photos
+from gis.cases.records import is_case_number
+from gis.cases.tasks.model import (
+    CASE_STATES,
+    ENDS,
+    GIVERS,
+    STARTS,
+    TASKS_MOST,
+    TaskState,
+    TaskStep,
+)
+from gis.cases.tasks.tables import case_task, case_task_photo
+from gis.cases.workflow import STATES
+from gis.db.sqlfile import load_sql
+from gis.errors import Conflict, Fault, Forbidden, Invalid, NotFound, Refused, fault
+from gis.i18n import N_
+
+_CASE = load_sql(__package__, "case_for_task")
+WAITING = (str(TaskState.OPEN), str(TaskState.TAKEN))
+_DEPARTMENT_GONE = N_("This department does not exist any more. Choose another one.")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A sub-task as a command leaves it."""
+
+    id: int
+    state: TaskState
+    version: int
+
+
+def give_task(
+    conn: Connection,
+    *,
+    actor: Actor,
+    number: str,
+    department_id: int,
+    words: str = "",
+    due_on: date | None = None,
+    key: str | None = None,
+    now: datetime,
+    today: date,
+) -> Given:
+    """
+    Ask a department to assist with a case.
+
+    By the department that has the case, or by a dispatcher, shift leader or
+    arbiter of the area, while a department has it. `today` is the district's day.
+    With a `key` a repeated request answers what was answered before.
+
+    Raises
+    ------
+    NotFound, Conflict
+        No such case for this person; somebody is moving it.
+    Forbidden, Refused, Invalid
+        Not by this person; not in this state or too many; a department that is gone or has the
+        case itself, a day that has passed, words that cannot be kept.
+    """
+    require(actor, Permission.MOVE_CASES)
+    if key is not None:
+        asked = {"task": number, "department": department_id, "words": words, "due": due_on}
+        known = idempotency.claim(conn, person_id=actor.person_id, key=key, request=asked, now=now)
+        if known is not None:
+            return Given(known["id"], TaskState(known["state"]), known["version"])
+    case = _locked_case(conn, actor, number)
+    _may_give(actor, case)
+    if case.waiting >= TASKS_MOST:
+        raise Refused(
+            N_("{most} sub-tasks of a case wait at most; end one first."), most=TASKS_MOST
+        )
+    faults = [*_faults_of_department(conn, case.department_id, department_id, today)]
+    faults += faults_of_text("words", words)
+    if due_on is not None and due_on < today:
+        faults.append(fault("due_on", N_("This day has passed. Choose a later one.")))
+    if faults:
+        raise Invalid(N_("The sub-task cannot be given as it was sent."), faults=faults)
+    made = write_task(
+        conn, case_id=case.id, department_id=department_id, words=words, due_on=due_on,
+        actor=actor, number=number, now=now,
+    )  # fmt: skip
+    if key is not None:
+        answer = {"id": made.id, "state": str(made.state), "version": made.version}
+        idempotency.keep_response(conn, person_id=actor.person_id, key=key, response=answer)
+    return made
+
+
+def write_task(
+    conn: Connection,
+    *,
+    case_id: int,
+    department_id: int,
+    words: str,
+    due_on: date | None,
+    actor: Actor,
+    number: str,
+    now: datetime,
+) -> Given:
+    """Write a sub-task that was found to be in order; the caller holds the lock of the case."""
+    task_id = conn.execute(
+        insert(case_task)
+        .values(
+            case_id=case_id,
+            department_id=department_id,
+            words=words,
+            due_on=due_on,
+            state=str(TaskState.OPEN),
+            made_by=actor.person_id,
+            made_at=now,
+            changed_by=actor.person_id,
+            changed_at=now,
+        )
+        .returning(case_task.c.id)
+    ).scalar_one()
+    said = {"number": number, "department": department_id, "words": words, "due_on": due_on}
+    _record(conn, actor, task_id, "give_task", said, now)
+    return Given(task_id, TaskState.OPEN, 1)
+
+
+def step_task(
+    conn: Connection,
+    *,
+    actor: Actor,
+    number: str,
+    task_id: int,
+    step: TaskStep,
+    expected_version: int,
+    words: str = "",
+    photos: Sequence[str] = (),
+    now: datetime,
+) -> Given:
+    """
+    Take up, report or withdraw a sub-task.
+
+    Taking up and reporting are for people of the department that was asked,
+    withdrawing for those who may give. A report says what was done; a
+    withdrawal says why.
+
+    Raises
+    ------
+    NotFound, Conflict
+        No such case or sub-task for this person; it was changed meanwhile: says who and when.
+    Forbidden, Refused, Invalid
+        Not by this person, not from this state, words or photos missing.
+    """
+    require(actor, Permission.MOVE_CASES)
+    case = _locked_case(conn, actor, number)
+    task = conn.execute(
+        select(case_task).where(case_task.c.id == task_id, case_task.c.case_id == case.id)
+    ).one_or_none()
+    if task is None:
+        raise NotFound(N_("Case {number} has no such sub-task."), number=number)
+    _may_step(actor, case, task, step)
+    _check_version(conn, task, expected_version, number)
+    if TaskState(task.state) not in STARTS[step]:
+        raise Refused(
+            N_("A sub-task that is “{state}” does not allow “{step}”."),
+            state=TaskState(task.state).label,
+            step=step.label,
+        )
+    _check_said(conn, actor, step, words, photos)
+    return _write_step(conn, actor, number, task, step, words, photos, now)
+
+
+def _write_step(
+    conn: Connection,
+    actor: Actor,
+    number: str,
+    task: Row[Any],
+    step: TaskStep,
+    words: str,
+    photos: Sequence[str],
+    now: datetime,
+) -> Given:
+    state = ENDS[step]
+    changes: dict[str, Any] = {
+        "state": str(state),
+        "version": task.version + 1,
+        "changed_by": actor.person_id,
+        "changed_at": now,
+    }
+    if step is TaskStep.TAKE_UP:
+        changes |= {"taken_by": actor.person_id, "taken_at": now}
+    else:
+        changes |= {"said": words, "ended_at": now}
+    if step is TaskStep.REPORT:
+        changes["done_by"] = actor.person_id
+    conn.execute(update(case_task).where(case_task.c.id == task.id).values(**changes))
+    if photos:
+        rows = [{"task_id": task.id, "sha256": sha, "position": n} for n, sha in enumerate(photos)]
+        conn.execute(insert(case_task_photo), rows)
+    said = {"number": number, "words": words, "photos": list(photos)}
+    _record(conn, actor, task.id, f"{step}_task", said, now)
+    return Given(task.id, state, task.version + 1)
+
+
+def open_tasks(conn: Connection, case_id: int) -> int:
+    """How many sub-tasks of a case wait; for the guard, which holds the lock of the case."""
+    t = case_task.c
+    statement = select(func.count()).where(t.case_id == case_id, t.state.in_(WAITING))
+    return conn.execute(statement).scalar_one()
+
+
+def withdraw_all(
+    conn: Connection, *, case_id: int, number: str, actor: Actor, now: datetime
+) -> None:
+    """End what still waits of a case that has ended or left its department."""
+    t = case_task.c
+    rows = conn.execute(
+        update(case_task)
+        .where(t.case_id == case_id, t.state.in_(WAITING))
+        .values(
+            state=str(TaskState.WITHDRAWN),
+            version=t.version + 1,
+            ended_at=now,
+            changed_by=actor.person_id,
+            changed_at=now,
+        )
+        .returning(t.id)
+    )
+    for task_id in rows.scalars().all():
+        _record(conn, actor, task_id, "withdraw_task", {"number": number}, now)
+
+
+def _locked_case(conn: Connection, actor: Actor, number: str) -> Row[Any]:
+    params = {
+        "number": number,
+        "scope": actor.scope.as_list(),
+        "department_id": actor.scope.department_id,
+    }
+    row = locked_row(conn, _CASE, params, number=number) if is_case_number(number) else None
+    if row is None:
+        raise NotFound(N_("There is no case {number} in your area."), number=number)
+    return row
+
+
+def gives(actor: Actor, *, state: State, department_id: int | None) -> bool:
+    """Whether a person may give sub-tasks of a case with this state and department."""
+    if state not in CASE_STATES:
+        return False
+    own = actor.has(Role.HANDLER) and actor.department_id == department_id
+    return actor.has(*GIVERS) or own
+
+
+def _may_give(actor: Actor, case: Row[Any]) -> None:
+    state = State(case.state)
+    if state not in CASE_STATES:
+        raise Refused(
+            N_("A case in state “{state}” has no department that could be assisted."),
+            state=STATES[state].name,
+        )
+    if not gives(actor, state=state, department_id=case.department_id):
+        raise Forbidden(
+            N_("Sub-tasks are given by the department that has the case, or by the dispatcher.")
+        )
+
+
+def _may_step(actor: Actor, case: Row[Any], task: Row[Any], step: TaskStep) -> None:
+    if step is TaskStep.WITHDRAW:
+        _may_give(actor, case)
+    elif not (actor.has(Role.HANDLER) and actor.department_id == task.department_id):
+        raise Forbidden(N_("This sub-task belongs to another department."))
+    elif State(case.state) not in CASE_STATES:
+        raise Refused(
+            N_("A case in state “{state}” has no department that could be assisted."),
+            state=STATES[State(case.state)].name,
+        )
+
+
+def _check_version(conn: Connection, task: Row[Any], expected: int, number: str) -> None:
+    if task.version == expected:
+        return
+    who = conn.execute(
+        text("SELECT name FROM person WHERE id = :id"), {"id": task.changed_by}
+    ).scalar()
+    raise Conflict(
+        N_("{who} changed this sub-task of case {number} meanwhile. Look at it again."),
+        who=who or "-",
+        number=number,
+    )
+
+
+def _check_said(
+    conn: Connection, actor: Actor, step: TaskStep, words: str, photos: Sequence[str]
+) -> None:
+    faults: list[Fault] = [*faults_of_text("words", words)]
+    if step is not TaskStep.TAKE_UP and not words.strip():
+        faults.append(fault("words", N_("This is needed.")))
+    if step is not TaskStep.REPORT and photos:
+        faults.append(fault("photos", N_("Photos come with the result only.")))
+    faults += faults_of_photos("photos", list(photos))
+    known = known_photos(conn, photos, person_id=actor.person_id) if photos else set()
+    faults += [
+        fault("photos", N_("Photo {sha} has not arrived. Send the file first."), sha=sha[:12])
+        for sha in photos
+        if sha not in known
+    ]
+    if faults:
+        raise Invalid(N_("The sub-task cannot be changed as it was sent."), faults=faults)
+
+
+def _faults_of_department(
+    conn: Connection, own: int | None, wanted: int, today: date
+) -> list[Fault]:
+    if wanted == own:
+        return [fault("department", N_("This department has the case itself."))]
+    d = department.c
+    valid = select(d.id).where(
+        d.id == wanted, d.valid_from <= today, func.coalesce(d.valid_to > today, True)
+    )
+    found = conn.execute(valid).scalar()
+    return [] if found is not None else [fault("department", _DEPARTMENT_GONE)]
+
+
+def _record(
+    conn: Connection, actor: Actor, task_id: int, action: str, data: dict[str, Any], at: datetime
+) -> None:
+    due = data.get("due_on")
+    trail.record(
+        conn,
+        subject_type="case_task",
+        subject_id=task_id,
+        actor_id=actor.person_id,
+        role=str(acting_role(actor, frozenset({Role.HANDLER, *GIVERS}))),
+        action=action,
+        at=at,
+        data={**data, "due_on": due.isoformat() if due else None} if "due_on" in data else data,
+    )

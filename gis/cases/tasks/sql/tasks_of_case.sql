@@ -1,0 +1,24 @@
+-- purpose  The sub-tasks of a case with names and photos, those that wait first.
+-- params   number text; scope text[]; department_id, person_id bigint or null
+-- columns  id, case_id, department_id, department_zh, department_en, words, due_on, state, version,
+--          made_by, made_at, taken_by, done_by, ended_at, said, photos text[]
+-- index    cases_number_key, case_task_case_idx
+-- cost     0.1 ms for five sub-tasks
+SELECT t.id, t.case_id, t.department_id, d.name_zh AS department_zh, d.name_en AS department_en,
+       t.words, t.due_on, t.state, t.version, maker.name AS made_by, t.made_at,
+       taker.name AS taken_by, doer.name AS done_by, t.ended_at, t.said,
+       ARRAY(SELECT p.sha256 FROM case_task_photo p WHERE p.task_id = t.id ORDER BY p.position) AS photos
+FROM cases c
+JOIN case_task t ON t.case_id = c.id
+JOIN department d ON d.id = t.department_id
+LEFT JOIN person maker ON maker.id = t.made_by
+LEFT JOIN person taker ON taker.id = t.taken_by
+LEFT JOIN person doer ON doer.id = t.done_by
+WHERE c.number = :number
+  AND ((c.grid_code ^@ ANY(CAST(:scope AS text[]))
+        AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id
+             OR EXISTS (SELECT FROM case_task own WHERE own.case_id = c.id
+                        AND own.department_id = :department_id AND own.state <> 'withdrawn')))
+       OR c.reporter_id = :person_id OR c.supervisor_id = :person_id)
+ORDER BY t.state IN ('done', 'withdrawn'), t.id
+LIMIT 200
