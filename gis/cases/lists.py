@@ -33,6 +33,11 @@ _NARROWED: Final[Mapping[Narrowing, str]] = {
     ),
     Narrowing.REPORTED: "c.reporter_id = :person_id",
     Narrowing.NOBODY: IN_SCOPE + " AND " + _NOBODY,
+    Narrowing.ASSISTING: (
+        "c.grid_code ^@ ANY(CAST(:scope AS text[])) AND c.id IN ("
+        "SELECT t.case_id FROM case_task t WHERE t.department_id = :own_department_id"
+        " AND t.state IN ('open', 'taken'))"
+    ),
 }
 ORDERS: Final[Mapping[Order, str]] = {
     Order.DUE: "coalesce(c.due_at, 'infinity'), c.changed_at, c.id",

@@ -25,6 +25,8 @@ class Narrowing(StrEnum):
     """Those the person reported, in any state."""
     NOBODY = "nobody"
     """Those in the area that need a supervisor while none is on duty for their cell."""
+    ASSISTING = "assisting"
+    """Those in which the person's department has a sub-task to do."""
 
 
 class Order(StrEnum):
@@ -61,9 +63,15 @@ _QUEUES: Final = (
     ),
     Queue(
         "filing",
-        Term("立案与结案", "Filing and closing"),
+        Term("立案、审批与结案", "Filing, reviews and closing"),
         frozenset({R.SHIFT_LEADER}),
-        (S.PENDING_FILING, S.CANCEL_REVIEW, S.PENDING_CLOSE),
+        (
+            S.PENDING_FILING,
+            S.CANCEL_REVIEW,
+            S.EXTENSION_REVIEW,
+            S.SUSPEND_REVIEW,
+            S.PENDING_CLOSE,
+        ),
     ),
     Queue(
         "dispatch",
@@ -77,6 +85,13 @@ _QUEUES: Final = (
         frozenset({R.HANDLER}),
         (S.PENDING_HANDLE, S.HANDLING, S.SUSPENDED),
         Narrowing.DEPARTMENT,
+    ),
+    Queue(
+        "assisting",
+        Term("协办任务", "Assisting others"),
+        frozenset({R.HANDLER}),
+        (S.PENDING_HANDLE, S.HANDLING, S.EXTENSION_REVIEW, S.SUSPEND_REVIEW, S.SUSPENDED),
+        Narrowing.ASSISTING,
     ),
     Queue(
         "checking",

@@ -13,6 +13,7 @@ from gis.dispatch.offers import Offer, offers
 from gis.errors import Term
 from gis.ui.case_link import case_link
 from gis.ui.case_map import case_map
+from gis.ui.case_tasks import tasks_section
 from gis.ui.chips import chip_html, lamp_html
 from gis.ui.db import escape_markdown, shown_errors, unit_of_work
 from gis.ui.move_form import move_form
@@ -21,7 +22,7 @@ from gis.ui.words import _, local_number, local_time, name_of
 PANEL_MAP_PX, PAGE_MAP_PX = 240, 380
 
 Section = Callable[[Actor, CaseDetail, datetime], None]
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (tasks_section,)
 """What else stands below the facts, in this order; each draws nothing where it has nothing."""
 
 

@@ -123,6 +123,7 @@ QUEUE_PAGES = {
     "dispatch": "dispatch.py",
     "arbitration": "dispatch.py",
     "handling": "handling.py",
+    "assisting": "handling.py",
     "checking": "checking.py",
     "nobody_on_duty": "cases.py",
     "my_reports": "cases.py",

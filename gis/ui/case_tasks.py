@@ -1,0 +1,162 @@
+"""Sub-tasks on the case's page: who assists, how far they are, giving and ending one."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+import streamlit as st
+
+from gis.accounts.model import Actor, Permission, Role
+from gis.cases.queries import CaseDetail
+from gis.cases.settings import read_case_settings
+from gis.cases.tasks.commands import give_task, gives, step_task
+from gis.cases.tasks.model import Task, TaskState, TaskStep
+from gis.cases.tasks.queries import tasks_of_case
+from gis.dispatch.queries import acting_departments
+from gis.errors import Term
+from gis.ui.db import escape_markdown, shown_errors, unit_of_work
+from gis.ui.photos import photo_field
+from gis.ui.words import _, local_time, name_of
+
+_ICONS = {
+    TaskState.OPEN: ":material/hourglass_empty:",
+    TaskState.TAKEN: ":material/construction:",
+    TaskState.DONE: ":material/check_circle:",
+    TaskState.WITHDRAWN: ":material/cancel:",
+}
+
+
+def tasks_section(actor: Actor, detail: CaseDetail, now: datetime) -> None:
+    """The sub-tasks of a case; nothing where there is none and this person gives none."""
+    case = detail.case
+    found: list[Task] = []
+    with shown_errors(), unit_of_work() as conn:
+        found = tasks_of_case(conn, case.number, scope=actor.scope, person_id=actor.person_id)
+    may_give = actor.may(Permission.MOVE_CASES) and gives(
+        actor, state=case.state, department_id=case.department_id
+    )
+    if not found and not may_give:
+        return
+    waiting = sum(task.state.waits for task in found)
+    st.markdown(f"**{_('Assisting departments')}** {waiting or ''}")
+    for task in found:
+        with st.container(border=True):
+            _show(task)
+            _act(actor, case.number, task, may_give=may_give)
+    if may_give:
+        with st.expander(_("Ask a department to assist"), icon=":material/group_add:"):
+            _give(actor, detail, found, now)
+
+
+def _show(task: Task) -> None:
+    state = escape_markdown(name_of(task.state.label))
+    who = escape_markdown(name_of(task.department))
+    st.markdown(f"{_ICONS[task.state]} **{who}** · {state}")
+    if task.words:
+        st.text(task.words)
+    facts = [_("by {who}, {when}").format(
+        who=task.made_by or _("System"), when=local_time(task.made_at)
+    )]  # fmt: skip
+    if task.due_on is not None and task.state.waits:
+        facts.append(_("until {day}").format(day=task.due_on.isoformat()))
+    if task.ended_at is not None:
+        facts.append(_("ended {when}").format(when=local_time(task.ended_at)))
+    st.caption(escape_markdown(" · ".join(facts)))
+    if task.said:
+        st.text(task.said)
+    if task.photos:
+        images = "".join(
+            f'<a href="/files/{sha}" target="_blank" rel="noopener">'
+            f'<img src="/files/{sha}?size=thumb" alt="" loading="lazy"'
+            ' style="height:80px;border-radius:6px;margin-right:6px"></a>'
+            for sha in task.photos
+        )
+        st.html(images)
+
+
+def _act(actor: Actor, number: str, task: Task, *, may_give: bool) -> None:
+    """The step that this person can make now."""
+    own = actor.has(Role.HANDLER) and actor.department_id == task.department_id
+    stem = f"task.{task.id}.{task.version}"
+    if own and task.state is TaskState.OPEN:
+        if st.button(name_of(TaskStep.TAKE_UP.label), key=f"{stem}.take", type="primary"):
+            _step(actor, number, task, TaskStep.TAKE_UP)
+    elif own and task.state is TaskState.TAKEN:
+        words = st.text_area(_("What was done"), key=f"{stem}.words", max_chars=4000, height=80)
+        photos = photo_field(f"**{_('Photos')}**", key=f"{stem}.photos", form=stem)
+        if st.button(name_of(TaskStep.REPORT.label), key=f"{stem}.report", type="primary"):
+            _step(actor, number, task, TaskStep.REPORT, words, photos)
+    if may_give and task.state.waits:
+        with st.popover(name_of(TaskStep.WITHDRAW.label)):
+            why = st.text_input(_("Why"), key=f"{stem}.why", max_chars=4000)
+            if st.button(name_of(TaskStep.WITHDRAW.label), key=f"{stem}.withdraw"):
+                _step(actor, number, task, TaskStep.WITHDRAW, why)
+
+
+def _step(
+    actor: Actor,
+    number: str,
+    task: Task,
+    step: TaskStep,
+    words: str = "",
+    photos: Sequence[str] = (),
+) -> None:
+    done = None
+    with shown_errors(), unit_of_work() as conn:
+        done = step_task(
+            conn,
+            actor=actor,
+            number=number,
+            task_id=task.id,
+            step=step,
+            expected_version=task.version,
+            words=words,
+            photos=photos,
+            now=datetime.now(UTC),
+        )
+    if done is not None:
+        st.toast(name_of(done.state.label), icon=":material/check:")
+        st.rerun()
+
+
+def _give(actor: Actor, detail: CaseDetail, found: Sequence[Task], now: datetime) -> None:
+    case = detail.case
+    names: dict[int, Term] = {}
+    today = now.date()
+    with shown_errors(), unit_of_work() as conn:
+        today = now.astimezone(read_case_settings(conn).zone).date()
+        names = {d.id: d.name for d in acting_departments(conn, on=today)}
+    names.pop(case.department_id or 0, None)
+    stem = f"task.new.{case.number}.{len(found)}"
+    wanted = st.selectbox(
+        _("Department"),
+        list(names),
+        index=None,
+        format_func=lambda one: name_of(names[one]),
+        placeholder=_("Choose one"),
+        key=f"{stem}.department",
+    )
+    words = st.text_area(_("What to do"), key=f"{stem}.words", max_chars=4000, height=80)
+    until = st.date_input(
+        _("Until (optional)"), value=None, min_value=today, format="YYYY-MM-DD", key=f"{stem}.due"
+    )
+    if st.button(_("Ask to assist"), key=f"{stem}.go", disabled=wanted is None):
+        _make(actor, case.number, wanted or 0, words, until, today)
+
+
+def _make(
+    actor: Actor, number: str, department_id: int, words: str, until: object, today: date
+) -> None:
+    made = None
+    with shown_errors(), unit_of_work() as conn:
+        made = give_task(
+            conn,
+            actor=actor,
+            number=number,
+            department_id=department_id,
+            words=words,
+            due_on=until if isinstance(until, date) else None,
+            now=datetime.now(UTC),
+            today=today,
+        )
+    if made is not None:
+        st.rerun()
