@@ -21,11 +21,13 @@ class Question:
     """The filing condition; None while the case is not filed."""
     at: datetime
     """In the district's zone: the rules know weekdays and hours."""
+    on: date | None = None
+    """The day whose rules are asked; None: that of `at`. A replay asks today's about old cases."""
 
     @property
     def day(self) -> date:
-        """The district's day."""
-        return self.at.date()
+        """The day on which a rule must be in force."""
+        return self.on or self.at.date()
 
 
 class Flaw(StrEnum):

@@ -40,6 +40,16 @@ class TableChange:
     ended: tuple[Mapping[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a table would do to the rules that are stored."""
+
+    kept: tuple[Rule, ...]
+    added: tuple[Rule, ...]
+    """The id is the number of the row."""
+    gone: tuple[Rule, ...]
+
+
 def rules_in_force(conn: Connection, *, actor: Actor, today: date) -> list[RuleDraft]:
     """The rules of the district's edition inside the actor's area, planned ones too, by id."""
     rules = _stored(conn, actor, today)
@@ -97,19 +107,16 @@ def replace_rules(
     if expected_version is not None:
         _check_version(conn, expected_version)
     drawn = drawn_rules(conn, drafts, today=today)
-    stored = _stored(conn, actor, today)
-    added, gone = _difference(stored, drawn)
-    _end(conn, gone, today)
-    _add(conn, added)
-    if added or gone:
-        _record(conn, actor, added, gone, now)
-    return len(added), len(gone)
+    change = difference(_stored(conn, actor, today), drawn)
+    _end(conn, change.gone, today)
+    _add(conn, change.added)
+    if change.added or change.gone:
+        _record(conn, actor, change.added, change.gone, now)
+    return len(change.added), len(change.gone)
 
 
-def _difference(
-    stored: Sequence[Rule], drawn: Sequence[DrawnRule]
-) -> tuple[list[Rule], list[Rule]]:
-    """What the table adds to what is stored, and what it leaves out."""
+def difference(stored: Sequence[Rule], drawn: Sequence[DrawnRule]) -> Difference:
+    """What a table changes of the rules that are stored; rows that say the same keep theirs."""
     kept: set[int] = set()
     added = []
     by_place: dict[tuple[str, str, str], list[Rule]] = {}
@@ -127,7 +134,11 @@ def _difference(
             added.append(row.rule)
         else:
             kept.add(known)
-    return added, [rule for rule in stored if rule.id not in kept]
+    return Difference(
+        tuple(rule for rule in stored if rule.id in kept),
+        tuple(added),
+        tuple(rule for rule in stored if rule.id not in kept),
+    )
 
 
 def _stored(conn: Connection, actor: Actor, today: date) -> list[Rule]:

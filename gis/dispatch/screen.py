@@ -1,10 +1,12 @@
 """What pages and the command line show of dispatch, as data."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from gis.accounts.model import Role, role_terms
+from gis.dispatch.dry_run import ChangedCase, DryRun
 from gis.dispatch.explain import Considered, Explanation
-from gis.dispatch.model import Misfit, Rule
+from gis.dispatch.model import Department, Misfit, Rule
 from gis.dispatch.windows import days_text, hours_text
 from gis.errors import Term
 from gis.i18n import N_, translate
@@ -114,3 +116,81 @@ def elsewhere_words(found: Explanation, locale: str) -> str:
         locale,
     )
     return words.format(area=found.elsewhere[Misfit.AREA], kind=found.elsewhere[Misfit.CLASS])
+
+
+NOBODY = Term("无（没有适用规则或规则有误）", "nobody (no rule fits, or it is faulty)")
+
+
+def department_name(department: Department | None, locale: str) -> str:
+    """The name of a department that rules propose; words for none."""
+    return (department.name if department else NOBODY).text(locale)
+
+
+def dry_run_rows(found: DryRun, locale: str) -> list[dict[str, Any]]:
+    """Before and after by department, the most changed first."""
+    return [
+        {
+            "department": department_name(row.department, locale),
+            "before": row.before,
+            "after": row.after,
+            "gained": row.gained,
+            "lost": row.lost,
+        }
+        for row in found.departments
+    ]
+
+
+def changed_rows(listed: Sequence[ChangedCase], locale: str) -> list[dict[str, Any]]:
+    """The cases that would go elsewhere."""
+    return [
+        {
+            "number": one.number,
+            "class": one.class_key,
+            "grid_code": one.grid_code,
+            "before": department_name(one.before, locale),
+            "after": department_name(one.after, locale),
+            "has": one.has.name.text(locale) if one.has else "",
+        }
+        for one in listed
+    ]
+
+
+def dry_run_words(found: DryRun, locale: str) -> str:
+    """What was tried and what came out, in a sentence."""
+    words = translate(
+        N_("{changed} of the last {cases} cases would go elsewhere ({added} rules new, {ended}"
+           " ended). Nothing was written."), locale,
+    )  # fmt: skip
+    return words.format(
+        changed=found.changed, cases=found.cases, added=found.added, ended=found.ended
+    )
+
+
+def dry_run_lines(found: DryRun, locale: str, *, listed: int) -> list[str]:
+    """The dry run for a terminal."""
+    lines = [dry_run_words(found, locale), ""]
+    lines += [
+        f"{row['before']:>7} → {row['after']:>7}  (+{row['gained']} −{row['lost']})"
+        f"  {row['department']}"
+        for row in dry_run_rows(found, locale)
+    ]
+    changed = changed_rows(found.listed[:listed], locale)
+    if changed:
+        lines.append("")
+    lines += [f"{r['number']}  {r['class']}  {r['before']} → {r['after']}" for r in changed]
+    return lines
+
+
+def dry_run_body(found: DryRun, listed: int) -> dict[str, Any]:
+    """The dry run for programs."""
+    return {
+        "cases": found.cases,
+        "changed": found.changed,
+        "rules_added": found.added,
+        "rules_ended": found.ended,
+        "departments": [
+            {**row, "department": one.department.code if one.department else None}
+            for row, one in zip(dry_run_rows(found, "en"), found.departments, strict=True)
+        ],
+        "listed": changed_rows(found.listed[:listed], "en"),
+    }

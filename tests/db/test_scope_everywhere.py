@@ -33,6 +33,8 @@ from gis.catalog import views
 from gis.catalog.layers import layers
 from gis.components.queries import component_by_code, components_in_grid
 from gis.dispatch import commands as dispatch
+from gis.dispatch.dry_run import dry_run
+from gis.dispatch.rule_drafts import RuleDraft
 from gis.errors import Forbidden, NotFound, Term
 from gis.evaluation import queries as figures
 from gis.evaluation.model import Grouping
@@ -111,6 +113,14 @@ def _selected(conn: Connection, who: Actor, *names: str) -> list[list[list[str]]
     ]
 
 
+def _dry_run(conn: Connection, who: Actor) -> Any:
+    """A rule that all cases of the own area would follow instead of none."""
+    make.make_department(conn, code="DRY")
+    drafts = [RuleDraft(who.scope.prefixes[0], "event", "", "DRY")]
+    found = dry_run(conn, actor=who, drafts=drafts, last=100, now=NOW)
+    return found.cases, found.changed, [case.number for case in found.listed]
+
+
 def _id_in_tiles(source: str, other: Other) -> int:
     return int(OTHER_CELL) if source == "grid" else other.features[source]
 
@@ -173,6 +183,7 @@ READS: dict[str, Probe] = {
     "gis.evaluation.queries.cases_behind": lambda c, who, _o: figures.cases_behind(
         c, figure="logged", grouping=Grouping.STREET, key=None, period=WEEK, scope=who.scope
     ),
+    "gis.dispatch.dry_run.dry_run": lambda c, who, _o: _dry_run(c, who),
     "gis.files.queries.readable_file": lambda c, who, o: readable_file(
         c, o.photo, person_id=who.person_id, areas=who.scope.as_list()
     ),
@@ -322,6 +333,7 @@ WITHOUT_AREA = {
     "gis.tiles.changes.changes": "asks on connections of its own; tests/api/test_tile_freshness.py",
     "gis.catalog.style_commands.save_style": "styles are the same for every street",
     "gis.catalog.style_commands.undo_style": "styles are the same for every street",
+    "gis.cases.fieldwork.queries.my_work": "tasks are whose they are, wherever; tests/api/test_tasks.py",
     "gis.cases.options.available_moves": "asks about a case that was read under the scope",
     "gis.dispatch.offers.offers": "asks about a case that was read under the scope",
 }
