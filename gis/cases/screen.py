@@ -262,6 +262,7 @@ _DATA_LABELS = {
     "due_at": Term("截止时间", "due"),
     "written_at": Term("填写时间", "written on the phone"),
     "asked_by_reporter": Term("由上报人提出", "asked by the reporter"),
+    "other_grid": Term("由其他网格的监督员核查", "checked by a supervisor of another grid"),
 }
 
 
@@ -275,6 +276,8 @@ Fact = tuple[Term, str | datetime | Term]
 def _value_of(move: Move, name: str, value: object) -> str | datetime | Term:
     if name == "reason_code":
         return reason_name(move, str(value))
+    if value is True:
+        return "✓"
     if name == "result":
         return CHOICE_NAMES.get(str(value), Term(str(value), str(value)))
     return datetime.fromisoformat(str(value)) if name in _MOMENTS else str(value)

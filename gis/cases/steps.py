@@ -97,6 +97,8 @@ def _story(ask: Ask, clock: ClockState, *, moved: bool) -> dict[str, Any]:
     if move is Move.DISPATCH:
         data["proposed"] = ask.proposed.department_id if ask.proposed else None
         data["rule"] = _rule_followed(ask)
+    if ask.other_grid:
+        data["other_grid"] = True
     if moved:
         data["due_at"] = clock.due_at.isoformat() if clock.due_at else None
     note = words_of(ask.fields)

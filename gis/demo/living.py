@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from gis.accounts.model import Role
-from gis.cases.guards import in_sample
+from gis.cases.evidence.draw import in_sample
 from gis.cases.model import Move, State
 from gis.cases.settings import CaseSettings
 from gis.cases.workflow import MOVES

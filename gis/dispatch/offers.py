@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from gis.accounts.model import Actor, Role
+from gis.cases.evidence.axes import supervisors_to_send
 from gis.cases.model import Move, MoveRow
 from gis.cases.move_fields import FieldKind
 from gis.cases.options import FieldOption, MoveOption, available_moves
-from gis.cases.places import supervisors_on_duty
 from gis.cases.records import Case
 from gis.cases.settings import CaseSettings, read_case_settings
 from gis.cases.tasks.checklists import CheckItem, checklist_of
@@ -64,15 +64,24 @@ class _Asked:
     rules: list[HandlingRule]
     proposal: Proposal | None
     closing: bool
+    move: Move
 
     def supervisors(self) -> dict[int | str, Term]:
-        """On duty for the cell now, fewest open tasks first."""
-        found = supervisors_on_duty(
-            self.conn, grid_code=self.case.grid_code, now=self.now, settings=self.settings
+        """On duty for the cell now, or drawn from other cells; fewest open tasks first."""
+        found = supervisors_to_send(
+            self.conn,
+            case=self.case,
+            move=self.move,
+            handled=(self.case.handler_id,),
+            now=self.now,
+            settings=self.settings,
         )
+        zh, en = ("其他网格，", "another grid, ") if found.other_grid else ("", "")
         return {
-            p.person_id: Term(f"{p.name}（在办 {p.open_tasks}）", f"{p.name} ({p.open_tasks} open)")
-            for p in found
+            p.person_id: Term(
+                f"{p.name}（{zh}在办 {p.open_tasks}）", f"{p.name} ({en}{p.open_tasks} open)"
+            )
+            for p in found.people
         }
 
     def departments(self) -> dict[int | str, Term]:
@@ -139,7 +148,7 @@ def offers(conn: Connection, *, actor: Actor, case: Case, now: datetime) -> list
     for option in available_moves(conn, case, actor=actor, now=now, propose=proposed):
         proposal = proposal_for(conn, case, now) if option.move is Move.DISPATCH else None
         closing = option.move is Move.CLOSE
-        asked = _Asked(conn, case, now, settings, rules, proposal, closing)
+        asked = _Asked(conn, case, now, settings, rules, proposal, closing, option.move)
         found.append(_offer(asked, option))
     return found
 

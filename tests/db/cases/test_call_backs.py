@@ -15,7 +15,7 @@ from gis.cases.callers.call_backs import (
 from gis.cases.callers.commands import join_case, take_call
 from gis.cases.callers.records import CallBackAnswer, Caller, NewCall, Satisfied
 from gis.cases.callers.sealing import Key, KeyRing
-from gis.cases.guards import in_sample
+from gis.cases.evidence.draw import in_sample
 from gis.cases.model import Move, State
 from gis.cases.records import NewCase
 from gis.errors import Conflict, Forbidden, Invalid, NotFound, Refused

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from gis.accounts.model import SYSTEM
-from gis.cases import guards
+from gis.cases.evidence.draw import in_sample
 from gis.cases.model import Move, State
 from gis.errors import Invalid, Refused
 from tests import factories as make
@@ -153,7 +153,7 @@ def test_only_sampled_self_handled_cases_are_audited(conn: Connection, cast: Cas
 
 def test_the_sample_grows_with_its_share_and_holds_about_that_share() -> None:
     numbers = [f"110101001-261118-{n:04d}" for n in range(2000)]
-    small = {n for n in numbers if guards.in_sample(n, 10)}
-    large = {n for n in numbers if guards.in_sample(n, 20)}
+    small = {n for n in numbers if in_sample(n, 10)}
+    large = {n for n in numbers if in_sample(n, 20)}
     assert small < large
     assert 150 < len(small) < 250
