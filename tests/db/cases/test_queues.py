@@ -221,7 +221,7 @@ def test_the_moves_on_offer_are_those_of_table_and_role(conn: Connection, cast: 
     offered = available_moves(conn, case, actor=cast.dispatcher, now=NOW, propose=proposed)
     assert [o.move for o in offered] == [Move.DISPATCH, Move.ASK_CANCEL, Move.BACK_TO_FILING]
     assert [f.name for f in offered[0].fields] == ["department", "reason", "assistants"]
-    assert [f.required for f in offered[0].fields] == [True, False]
+    assert [f.required for f in offered[0].fields] == [True, False, False]
     assert available_moves(conn, case, actor=cast.acceptor, now=NOW) == []
 
 
