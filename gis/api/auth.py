@@ -38,6 +38,8 @@ _WAITING_MOST = 20
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "::1", "localhost"})
 YEAR_SECONDS = 31_536_000
+LEFT_COOKIE = "wanmi_left"
+"""When somebody last signed out in this browser, readable by scripts of `/log`."""
 
 
 def safe_next(wanted: str | None) -> str:
@@ -169,6 +171,11 @@ async def sign_out(request: Request) -> Response:
     response = RedirectResponse("/auth/sign-in", status_code=303)
     response.headers["Cache-Control"] = "no-store"
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
+    # for the page that keeps tasks: what was kept before this moment is not shown again
+    response.set_cookie(
+        LEFT_COOKIE, str(int(clock.time())), max_age=YEAR_SECONDS, path="/log", samesite="lax",
+        secure=is_https(request),
+    )  # fmt: skip
     return response
 
 

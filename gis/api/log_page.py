@@ -1,14 +1,17 @@
 """
-The log form's own page and files: what a phone keeps, so that it opens without network.
+The pages for the street and their files: what a phone keeps, so that they open without network.
 
-`/log/phone` is a page without Streamlit and its websocket; the Streamlit page `/log` shows the
-same form from the same files. The service worker of both answers either address with the kept
-page while there is no network. Kept are page, scripts, styles and fonts; nothing about the city.
+`/log/phone` (the log form) and `/log/work` (a supervisor's tasks) are pages without Streamlit and
+its websocket; the Streamlit page `/log` shows the same form from the same files. One service
+worker answers them with the kept pages while there is no network. Kept are pages, scripts and
+styles; nothing about the city. They use the device's own fonts: ours weigh 2.3 MB, which is
+46 s of a bad connection.
 """
 
 import hashlib
 import json
 import re
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -23,6 +26,7 @@ from gis.accounts.model import Actor, Permission, require
 from gis.api.assets import DIST, FOREVER
 from gis.api.errors import locale_of
 from gis.api.session import actor_of
+from gis.cases.fieldwork.screen import work_screen
 from gis.cases.log_screen import ASSETS, log_screen
 from gis.config import CHECKOUT
 from gis.db.engine import transaction
@@ -33,8 +37,7 @@ from gis.runtime import runtime
 
 SOURCES = CHECKOUT / "gis" / "ui" / "log_case"
 APP = "/log/app"
-_FONTS_CSS = "/assets/fonts.css"
-_FONT = re.compile(r'url\("(fonts/[^"]+)"\)')
+_IMPORTED = re.compile(r"from '\./([\w.]+)'")
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
 _NO_STORE = {"Cache-Control": "no-store"}
 
@@ -63,14 +66,20 @@ def app_root() -> str:
 
 def kept_files() -> list[str]:
     """The addresses that the service worker keeps besides the page itself."""
-    fonts: list[str] = []
-    styles = DIST / "fonts.css"
-    if styles.is_file():
-        fonts = [f"/assets/{name}" for name in _FONT.findall(styles.read_text(encoding="utf-8"))]
     pictures = DIST / "images"
     markers = [f"/assets/images/{p.name}" for p in sorted(pictures.glob("marker-*.png"))]
     own = [f"{app_root()}/{name}" for name in _files()]
-    return [*own, *ASSETS.values(), _FONTS_CSS, *fonts, *markers]
+    return [*own, *ASSETS.values(), *markers]
+
+
+@cache
+def modules_of(entry: str) -> tuple[str, ...]:
+    """The modules a script needs, itself first: named in the page, they load side by side."""
+    found = [entry]
+    for name in found:
+        text = _files()[name].read_text(encoding="utf-8")
+        found += [other for other in _IMPORTED.findall(text) if other not in found]
+    return tuple(found)
 
 
 def _screen(actor: Actor, locale: str) -> dict[str, Any]:
@@ -89,33 +98,59 @@ async def phone(request: Request) -> Response:
     """The page of the form alone."""
     locale = locale_of(request)
     screen = await run_in_threadpool(_screen, actor_of(request), locale)
-    return HTMLResponse(_page(screen, locale), headers={**_NO_STORE, "Content-Language": locale})
+    return _page(screen, locale, PHONE)
 
 
-def _page(screen: dict[str, Any], locale: str) -> str:
+async def work(request: Request) -> Response:
+    """The page of a supervisor's tasks; the tasks come apart, for this person only."""
+    require(actor_of(request), Permission.MOVE_CASES)
+    locale = locale_of(request)
+    return _page(work_screen(locale=locale, app=app_root()), locale, WORK)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A page of this kind: its root, its script, and where its other link leads."""
+
+    root: str
+    script: str
+    other: str
+    other_words: str
+
+
+PHONE = _Entry("log", "phone.js", "/log/work", "my_tasks")
+WORK = _Entry("work", "work.js", "/log/phone", "log_a_case")
+
+
+def _page(screen: dict[str, Any], locale: str, entry: _Entry) -> Response:
     words, root = screen["words"], screen["app"]
     # inside a script element only "</" and "<!--" could end it: no "<" is left
     settings = json.dumps(screen, ensure_ascii=False).replace("<", "\\u003c")
-    return f"""<!doctype html>
+    preloads = "\n".join(
+        f'<link rel="modulepreload" href="{root}/{name}">' for name in modules_of(entry.script)
+    )
+    html = f"""<!doctype html>
 <html lang="{escape(locale)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="theme-color" content="#0f6b66">
 <title>{escape(words["title"])}</title>
+<link rel="stylesheet" href="{root}/phone.css">
+{preloads}
 <link rel="manifest" href="/log/app.webmanifest" crossorigin="use-credentials">
 <link rel="icon" href="/favicon.png">
-<link rel="stylesheet" href="{_FONTS_CSS}">
-<link rel="stylesheet" href="{root}/phone.css">
 </head>
 <body>
-<header><h1>{escape(words["title"])}</h1><a href="/">{escape(words["back"])}</a></header>
-<main id="log"></main>
+<header><h1>{escape(words["title"])}</h1><nav><a href="{entry.other}">\
+{escape(words[entry.other_words])}</a><a href="/">{escape(words["back"])}</a></nav></header>
+<main id="{entry.root}"></main>
 <script type="application/json" id="config">{settings}</script>
-<script type="module" src="{root}/phone.js"></script>
+<script type="module" src="{root}/{entry.script}"></script>
 </body>
 </html>
 """
+    return HTMLResponse(html, headers={**_NO_STORE, "Content-Language": locale})
 
 
 async def app_file(request: Request) -> Response:
@@ -166,6 +201,7 @@ def _cell(actor: Actor, code: str) -> dict[str, Any]:
 
 routes = [
     Route("/log/phone", phone),
+    Route("/log/work", work),
     Route("/log/config", config),
     Route("/log/sw.js", worker),
     Route("/log/app.webmanifest", manifest),

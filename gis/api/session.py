@@ -18,6 +18,8 @@ from gis.runtime import runtime
 FRESH_SECONDS = 1.0
 """How long a session's answer is believed: a page of tiles asks once, a revocation waits 1 s."""
 _HELD_MOST = 2_000
+PERSON_HEADER = "Wanmi-Person"
+"""For whom a queue of a device sends: never under the name of whoever signed in meanwhile."""
 
 
 def is_https(connection: HTTPConnection) -> bool:
@@ -42,11 +44,20 @@ def actor_of(request: HTTPConnection) -> Actor:
     Raises
     ------
     SignedOut
-        When nobody is signed in or the session has ended.
+        When nobody is signed in, the session has ended, or the request says whom it is from
+        and somebody else is signed in.
     """
     actor = getattr(request.state, "actor", None)
     if not isinstance(actor, Actor):
         raise SignedOut(N_("You are signed out. Sign in to go on."))
+    meant = request.headers.get(PERSON_HEADER)
+    if meant is not None and meant != str(actor.person_id):
+        raise SignedOut(
+            N_(
+                "Somebody else has signed in on this device. Sign in again as yourself to send"
+                " this."
+            )
+        )
     return actor
 
 

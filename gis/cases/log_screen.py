@@ -101,6 +101,23 @@ WORDS: Mapping[str, str] = {
     "edit": N_("Edit"),
     "discard": N_("Throw away"),
     "discard_sure": N_("Throw this report and its photos away?"),
+    # decisions about cases wait in the same queue
+    "my_tasks": N_("My tasks"),
+    "move_sent": N_("Done: {number}, {move}"),
+    "decision": N_("{move}: {number}"),
+    "discard_move_sure": N_("Throw this decision and its photos away? The task stays."),
+    "waits_for_earlier": N_("Waits for the earlier decision on this case"),
+    "conflict": N_("The case has changed meanwhile"),
+    "needs_decision": N_("{count} cases changed meanwhile: look at both sides"),
+    "my_side": N_("You, {time}"),
+    "their_side": N_("Meanwhile"),
+    "their_step": N_("{time} {who}: {move}"),
+    "now_state": N_("Now: {state}"),
+    "the_system": N_("System"),
+    "photos_too": N_("{count} photos"),
+    "send_anyway": N_("Send mine anyway"),
+    "drop_mine": N_("Drop mine"),
+    "not_allowed_now": N_("“{move}” is not possible any more in this state."),
     # the browser
     "insecure": N_(
         "This page is not served over HTTPS: the browser gives neither position nor work without"

@@ -121,7 +121,8 @@ def test_the_worker_keeps_files_that_exist_and_nothing_about_the_city(
     assert worker.headers["content-type"].startswith("text/javascript")
     files = json.loads(worker.text.splitlines()[1].removeprefix("const FILES = ").rstrip(";"))
     assert any(name.endswith("/phone.js") for name in files)
-    assert any(".woff2" in name for name in files)
+    assert any(name.endswith("/work.js") for name in files)
+    assert not any(".woff2" in name for name in files), "fonts would fill a bad connection"
     for name in files:
         assert name.startswith((log_page.app_root(), "/assets/")), name
         answer = supervisor.get(name)

@@ -25,6 +25,11 @@ TABLE: tuple[Row, ...] = (
     ("GET", "/api/me", "/api/me", None, ()),
     ("POST", "/api/cases", "/api/cases", REPORT, (Permission.LOG_CASES,)),
     ("GET", "/api/cases", "/api/cases", None, (Permission.VIEW_CASES,)),
+    (
+        "GET", "/api/cases/duplicates",
+        "/api/cases/duplicates?kind=event&class_code=0110&lon=116.4005&lat=39.9005", None,
+        (Permission.VIEW_CASES,),
+    ),
     ("GET", "/api/cases/{number}", f"/api/cases/{NOBODY}", None, (Permission.VIEW_CASES,)),
     (
         "POST", "/api/cases/{number}/moves", f"/api/cases/{NOBODY}/moves",
@@ -35,6 +40,8 @@ TABLE: tuple[Row, ...] = (
     ("POST", "/api/files", "/api/files", {}, (Permission.LOG_CASES, Permission.MOVE_CASES)),
     ("GET", "/files/{sha256}", f"/files/{'0' * 64}", None, ()),
     ("GET", "/log/phone", "/log/phone", None, (Permission.LOG_CASES,)),
+    ("GET", "/log/work", "/log/work", None, (Permission.MOVE_CASES,)),
+    ("GET", "/api/tasks/mine", "/api/tasks/mine", None, (Permission.MOVE_CASES,)),
     ("GET", "/log/config", "/log/config", None, (Permission.LOG_CASES,)),
     ("GET", "/log/sw.js", "/log/sw.js", None, ()),
     ("GET", "/log/app.webmanifest", "/log/app.webmanifest", None, (Permission.LOG_CASES,)),

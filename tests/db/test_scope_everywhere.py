@@ -26,6 +26,9 @@ from gis.accounts.roster import read_week
 from gis.accounts.rostering import DutyChange
 from gis.cases import log_screen
 from gis.cases import queries as cases
+from gis.cases.clusters import queries as clusters
+from gis.cases.clusters.commands import reply
+from gis.cases.clusters.queries import likely_duplicates
 from gis.cases.commands import move_case
 from gis.cases.intake import report_case
 from gis.cases.records import NewCase
@@ -77,6 +80,29 @@ def _people_of_week(conn: Connection, who: Actor) -> Any:
         conn, role=Role.SUPERVISOR, area_code="", scope=who.scope, first_day=date(2026, 11, 16)
     )
     return week.people, week.cells, week.covered
+
+
+def _merged_in_other(conn: Connection, other: Other) -> int:
+    """A second case of the other street, merged into its first one, which was answered."""
+    merged = conn.execute(
+        text("SELECT id FROM cases WHERE number = :n"), {"n": f"{OTHER_STREET}-261117-0002"}
+    ).scalar()
+    if merged is None:
+        return 0
+    conn.execute(
+        text(
+            "WITH m AS (INSERT INTO case_merge (case_id, into_id, since) VALUES (:m, :t, :now))"
+            " INSERT INTO case_reply (case_id, about_id, kind, words, made_at)"
+            " VALUES (:m, :t, 'written', 'words', :now)"
+        ),
+        {"m": merged, "t": other.case, "now": NOW},
+    )
+    return int(merged)
+
+
+def _into_other(conn: Connection, other: Other) -> int:
+    _merged_in_other(conn, other)
+    return other.case
 
 
 def _features_seen(conn: Connection, who: Actor, other: Other) -> list[str]:
@@ -167,6 +193,31 @@ READS: dict[str, Probe] = {
     "gis.cases.queries.cases_in_grid": lambda c, who, _o: cases.cases_in_grid(
         c, OTHER_CELL, scope=who.scope
     ),
+    "gis.cases.clusters.queries.likely_duplicates": lambda c, who, _o: [
+        one.number
+        for one in likely_duplicates(
+            c,
+            actor=who,
+            kind=Kind.EVENT,
+            class_code="0101",
+            text="",
+            now=NOW,
+            lon=make.middle(*AT)[0],
+            lat=make.middle(*AT)[1],
+        )
+    ],
+    "gis.cases.clusters.queries.members_of": lambda c, who, o: [
+        one.number for one in clusters.members_of(c, _into_other(c, o), scope=who.scope)
+    ],
+    "gis.cases.clusters.queries.reporters_count": lambda c, who, o: clusters.reporters_count(
+        c, o.case, scope=who.scope, person_id=who.person_id
+    ),
+    "gis.cases.clusters.queries.standing_for": lambda c, who, o: clusters.standing_for(
+        c, _merged_in_other(c, o), scope=who.scope
+    ),
+    "gis.cases.clusters.queries.replies_to": lambda c, who, o: [
+        one.words for one in clusters.replies_to(c, _into_other(c, o), scope=who.scope)
+    ],
     "gis.components.queries.component_by_code": lambda c, who, _o: component_by_code(
         c, OTHER_COMPONENT, scope=who.scope
     ),
@@ -282,6 +333,9 @@ COMMANDS: dict[str, Probe] = {
     "gis.cases.intake.report_case": lambda c, who, _o: report_case(
         c, actor=who, report=_report(), key="k", now=NOW
     ).grid_code,
+    "gis.cases.clusters.commands.reply": lambda c, who, _o: reply(
+        c, actor=who, number=OTHER_CASE, words="x", now=NOW
+    ),
     "gis.catalog.views.create_view": lambda c, who, _o: views.create_view(
         c, actor=who, draft=views.ViewDraft("异街", "layers=grids", OTHER_STREET), now=NOW
     ),
@@ -333,7 +387,7 @@ WITHOUT_AREA = {
     "gis.tiles.changes.changes": "asks on connections of its own; tests/api/test_tile_freshness.py",
     "gis.catalog.style_commands.save_style": "styles are the same for every street",
     "gis.catalog.style_commands.undo_style": "styles are the same for every street",
-    "gis.cases.fieldwork.queries.my_work": "tasks are whose they are, wherever; tests/api/test_tasks.py",
+    "gis.cases.fieldwork.queries.my_work": "tasks are given by name; tests/api/test_tasks.py",
     "gis.cases.options.available_moves": "asks about a case that was read under the scope",
     "gis.dispatch.offers.offers": "asks about a case that was read under the scope",
 }

@@ -5,16 +5,17 @@
  */
 
 const TIMEOUT_MS = 60_000;
+const SLOWEST_BYTES_PER_MS = 20; // half of 400 kbit/s: a large photo over a bad connection is not given up
 const TRY_LATER = new Set([408, 425, 429]); // says nothing about what was sent
 
-async function ask(address, options = {}) {
+async function ask(address, options = {}, read = (response) => response.json()) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), options.timeout ?? TIMEOUT_MS);
   try {
     const response = await fetch(address, {
       credentials: 'same-origin', cache: 'no-store', redirect: 'error', ...options, signal: abort.signal,
     });
-    return await answerOf(response);
+    return await answerOf(response, read);
   } catch {
     return { away: true }; // no network, a time-out, half an answer: nothing is known, so ask again later
   } finally {
@@ -22,8 +23,9 @@ async function ask(address, options = {}) {
   }
 }
 
-async function answerOf(response) {
-  if (response.ok) return { ok: true, body: await response.json() };
+async function answerOf(response, read) {
+  if (response.status === 304) return { ok: true, same: true };
+  if (response.ok) return { ok: true, body: await read(response), tag: response.headers.get('ETag') };
   if (response.status === 401) return { signedOut: true };
   if (response.status >= 500 || TRY_LATER.has(response.status)) return { away: true };
   const body = await response.json().catch(() => ({}));
@@ -38,11 +40,27 @@ export const api = {
   classes: () => ask('/api/classes', { timeout: 20_000 }),
   locate: (lon, lat) => ask(`/api/locate?lon=${encodeURIComponent(lon)}&lat=${encodeURIComponent(lat)}`,
     { timeout: 10_000 }),
+  tasks: (tag) => ask('/api/tasks/mine', { timeout: 30_000, headers: tag ? { 'If-None-Match': tag } : {} }),
+  case: (number) => ask(`/api/cases/${encodeURIComponent(number)}`, { timeout: 30_000 }),
+  thumb: (sha256) => ask(`/files/${encodeURIComponent(sha256)}?size=thumb`, { timeout: 30_000 },
+    async (response) => ({ bytes: await response.arrayBuffer(), type: response.headers.get('Content-Type') })),
   cell: (code) => ask(`/log/cell/${encodeURIComponent(code)}`, { timeout: 10_000 }),
-  postPhoto: (bytes, type) => ask('/api/files',
-    { method: 'POST', body: bytes, headers: { 'Content-Type': type } }),
-  postCase: (key, payload) => ask('/api/cases', {
-    method: 'POST', body: JSON.stringify(payload),
-    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
-  }),
+  postPhoto: (bytes, type, personId) => ask('/api/files',
+    { method: 'POST', body: bytes, headers: { 'Content-Type': type, ...from(personId) },
+      timeout: TIMEOUT_MS + bytes.byteLength / SLOWEST_BYTES_PER_MS }),
+  postCase: (key, payload, personId) => ask('/api/cases', post(key, payload, personId)),
+  postMove: (key, number, payload, personId) => ask(`/api/cases/${encodeURIComponent(number)}/moves`,
+    post(key, payload, personId)),
 };
+
+/** The server refuses what is sent under the name of somebody who has signed in meanwhile. */
+function from(personId) {
+  return personId === null || personId === undefined ? {} : { 'Wanmi-Person': String(personId) };
+}
+
+function post(key, payload, personId) {
+  return {
+    method: 'POST', body: JSON.stringify(payload),
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key, ...from(personId) },
+  };
+}

@@ -3,12 +3,12 @@
 import { ClassList } from './classes.js';
 import { el } from './dom.js';
 import {
-  PHOTOS_MOST, TEXT_MOST, hasPlace, isEmpty, isForeign, missing, newDraft, partOf,
+  TEXT_MOST, hasPlace, isEmpty, isForeign, missing, newDraft, partOf,
 } from './draft.js';
-import { newKey } from './keys.js';
 import { OutboxView } from './outbox_view.js';
 import { KindPart, PhotoPart, PlacePart, TextPart } from './parts.js';
-import { NotAPhoto, preparePhoto } from './photo.js';
+import { isMove } from './moves.js';
+import { keepPhotos } from './photo_keeper.js';
 import { State } from './queue.js';
 
 const SAVE_AFTER_MS = 300;
@@ -19,9 +19,9 @@ export class LogForm {
     this.draft = newDraft(Date.now());
     this._adding = Promise.resolve();
     this.classes = new ClassList({ store, api });
-    this.outbox = new OutboxView({ words, describe: (report) => this._describe(report), actions: {
-      edit: (report) => this.edit(report), discard: (report) => this.discard(report),
-      flush: () => queue.flush() } });
+    this.outbox = new OutboxView({ words, locale: config.locale, describe: (report) => this._describe(report),
+      actions: { edit: (report) => this.edit(report), discard: (report) => this.discard(report),
+        sendAnyway: (report) => queue.sendAnyway(report), flush: () => queue.flush() } });
     this.parts = this._makeParts();
     this.summary = el('div', { class: 'summary', role: 'alert', tabindex: '-1' });
     this.send = el('button', { type: 'submit', class: 'button primary' }, words.say('submit'));
@@ -68,7 +68,7 @@ export class LogForm {
   async _openNext() {
     const { person } = this.queue;
     const drafts = (await this.store.reports())
-      .filter((report) => report.state === State.DRAFT && !isForeign(report, person))
+      .filter((report) => report.state === State.DRAFT && !isMove(report) && !isForeign(report, person))
       .sort((a, b) => a.started_at - b.started_at);
     this._open(drafts[0] ?? newDraft(Date.now(), person));
   }
@@ -144,22 +144,9 @@ export class LogForm {
   }
 
   async _keepPhotos(files) {
-    this.parts.photo.setFault('');
-    const draft = this.draft;
-    const room = PHOTOS_MOST - draft.photos.length;
-    if (files.length > room) this.parts.photo.setFault(this.words.say('photo_most', { most: PHOTOS_MOST }));
-    for (const file of files.slice(0, room)) {
-      const id = newKey();
-      try {
-        await this.store.savePhoto({ id, ...await preparePhoto(file) });
-        draft.photos.push({ id, sha256: null });
-        await this._saveNow();
-      } catch (error) {
-        const full = error?.name === 'QuotaExceededError';
-        if (!full && !(error instanceof NotAPhoto)) console.error(error);
-        this.parts.photo.setFault(this.words.say(full ? 'device_full' : 'not_a_photo', { name: file.name }));
-      }
-    }
+    const { draft, store, words } = this;
+    const fault = await keepPhotos(files, { draft, store, words, save: () => this._saveNow() });
+    this.parts.photo.setFault(fault);
     this.parts.photo.show(this.draft);
   }
 
@@ -224,6 +211,10 @@ export class LogForm {
   /** A refused or unfinished report goes back into the form; the one being written stays among the others. */
   async edit(report) {
     await this._saveNow();
+    if (isMove(report)) {
+      window.location.assign(`/log/work#${report.number}`);
+      return;
+    }
     const again = { ...report, state: State.DRAFT };
     await this.store.saveReport(again);
     this._open(again);

@@ -1,22 +1,28 @@
-/** What happened to the reports of this device: one sentence on top, one row for each report. */
+/** What happened to the reports and decisions of this device: one sentence on top, one row for each. */
 
+import { conflictOf, moveName } from './conflict_view.js';
 import { el, replace } from './dom.js';
 import { isForeign } from './draft.js';
+import { earlierOf, isMove } from './moves.js';
 import { Link, State } from './queue.js';
 
-const ORDER = [State.REFUSED, State.DRAFT, State.WAITING, State.SENT];
+const ORDER = [State.CONFLICT, State.REFUSED, State.DRAFT, State.WAITING, State.SENT];
 const SENT_SHOWN = 5;
 
 export class OutboxView {
-  /** `actions`: edit(report), discard(report), flush(). `describe(report)` names its class and place. */
-  constructor({ words, actions, describe }) {
-    Object.assign(this, { words, actions, describe });
+  /**
+   * `actions`: edit(report), discard(report), sendAnyway(decision), flush().
+   * `describe(report)` names its class and place.
+   */
+  constructor({ words, locale, actions, describe }) {
+    Object.assign(this, { words, locale, actions, describe });
     this.banner = el('p', { class: 'banner', role: 'status', 'aria-live': 'polite' });
     this.list = el('ul', { class: 'outbox', 'aria-label': words.say('reports') });
     this.node = el('section', { class: 'outbox-part' }, this.banner, this.list);
   }
 
   show({ reports, queue, current }) {
+    this.reports = reports;
     const others = reports.filter((report) => report.key !== current);
     const mine = others.filter((report) => !isForeign(report, queue.person));
     this._showBanner(mine, queue);
@@ -43,6 +49,7 @@ export class OutboxView {
     if (queue.link === Link.SIGNED_OUT) {
       return ['stop', say('signed_out', { count: count(State.WAITING) }), ' ', this._signIn()];
     }
+    if (count(State.CONFLICT)) return ['stop', say('needs_decision', { count: count(State.CONFLICT) })];
     if (count(State.REFUSED)) return ['stop', say('needs_eye', { count: count(State.REFUSED) })];
     if (queue.sending) return ['go', say('sending', { count: count(State.WAITING) })];
     if (count(State.WAITING)) {
@@ -50,7 +57,7 @@ export class OutboxView {
       return ['wait', say('waiting', { count: count(State.WAITING) }), ' ', again];
     }
     const last = mine.filter((r) => r.state === State.SENT).sort((a, b) => b.sent_at - a.sent_at)[0];
-    if (last) return ['done', say('sent', { number: last.number })];
+    if (last) return ['done', this._sent(last)];
     return ['calm', queue.link === Link.AWAY ? say('no_network') : say('ready')];
   }
 
@@ -62,8 +69,10 @@ export class OutboxView {
   _row(report, queue) {
     return el('li', { class: 'report', 'data-state': report.state, 'data-key': report.key },
       el('strong', {}, this._stateWords(report, queue)),
-      el('span', { class: 'what' }, this.describe(report)),
+      el('span', { class: 'what' }, this._what(report)),
       report.state === State.REFUSED ? this._reasons(report) : null,
+      report.state === State.CONFLICT
+        ? conflictOf(report, { words: this.words, locale: this.locale, actions: this.actions }) : null,
       this._buttons(report));
   }
 
@@ -73,11 +82,26 @@ export class OutboxView {
       el('strong', {}, this.words.say('waiting_for', { name: report.person_name })));
   }
 
+  _what(report) {
+    if (!isMove(report)) return this.describe(report);
+    const move = moveName(report, this.locale);
+    return [move ? this.words.say('decision', { move, number: report.number }) : report.number,
+      report.task.excerpt?.slice(0, 60)].filter(Boolean).join(' · ');
+  }
+
+  _sent(report) {
+    const { say } = this.words;
+    if (!isMove(report)) return say('sent', { number: report.number });
+    return say('move_sent', { number: report.number, move: moveName(report, this.locale) });
+  }
+
   _stateWords(report, queue) {
     const { say } = this.words;
-    if (report.state === State.SENT) return say('sent', { number: report.number });
+    if (report.state === State.SENT) return this._sent(report);
+    if (report.state === State.CONFLICT) return say('conflict');
     if (report.state === State.REFUSED) return say('refused');
     if (report.state === State.DRAFT) return say('unfinished');
+    if (earlierOf(report, this.reports)) return say('waits_for_earlier');
     return say(queue.sending === report.key ? 'sending_this' : 'waiting_this');
   }
 
@@ -95,6 +119,7 @@ export class OutboxView {
   }
 
   _discard(report) {
-    if (window.confirm(this.words.say('discard_sure'))) this.actions.discard(report);
+    const question = isMove(report) ? 'discard_move_sure' : 'discard_sure';
+    if (window.confirm(this.words.say(question))) this.actions.discard(report);
   }
 }

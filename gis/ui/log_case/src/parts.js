@@ -7,7 +7,7 @@ import { PlaceMap } from './map.js';
 import { PositionFinder, isAllowed } from './position.js';
 
 /** One question: its heading, its body, and the place where its faults are said. */
-class Part {
+export class Part {
   constructor(name, number, { words, changed }) {
     Object.assign(this, { name, words, changed });
     this.fault = el('p', { class: 'fault', role: 'alert', id: `fault-${name}` });

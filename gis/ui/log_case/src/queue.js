@@ -1,13 +1,17 @@
 /**
- * The outgoing reports of this device. A report leaves the queue only when the server has said its number;
- * whatever else happens (no network, a refusal, an ended session, a closed browser) it stays, with its photos.
+ * The outgoing reports and decisions of this device. An item leaves the queue only when the server has said
+ * that it has it; whatever else happens (no network, a refusal, an ended session, a closed browser) it stays,
+ * with its photos.
  *
- * States of a report: draft → waiting → sent, or waiting → refused → (edited) waiting.
- * Each report keeps the key made when its form was opened, so that sending it twice makes one case.
+ * States: draft → waiting → sent, or waiting → refused → (edited) waiting; a decision on a case that changed
+ * meanwhile: waiting → conflict → (sent anyway) waiting. Each item keeps the key made when its form was
+ * opened, so that sending it twice makes one case or one step.
  */
 
+import { CONFLICT, earlierOf, isMove, meanwhile, moveOf } from './moves.js';
+
 export const State = Object.freeze({
-  DRAFT: 'draft', WAITING: 'waiting', REFUSED: 'refused', SENT: 'sent',
+  DRAFT: 'draft', WAITING: 'waiting', REFUSED: 'refused', CONFLICT, SENT: 'sent',
 });
 
 /** What the last attempt found out about the way to the server. */
@@ -24,12 +28,21 @@ export function pauseBefore(tries, random = Math.random) {
   return base * (0.8 + 0.4 * random());
 }
 
+/** A report that nobody was known for goes under whoever signs in; a decision is always somebody's. */
+function isOf(item, personId) {
+  return item.person_id === personId || (item.person_id === null && !isMove(item));
+}
+
 /** Oldest first: the order in which things were seen is the order of their numbers. */
 export function waitingOf(reports, personId) {
   return reports
-    .filter((report) => report.state === State.WAITING
-      && (report.person_id === null || report.person_id === personId))
+    .filter((report) => report.state === State.WAITING && isOf(report, personId))
     .sort((a, b) => a.submitted_at - b.submitted_at);
+}
+
+/** What can go now: not a decision whose case has an earlier one that has not arrived. */
+export function readyOf(reports, personId) {
+  return waitingOf(reports, personId).filter((item) => !earlierOf(item, reports));
 }
 
 /** The body for POST /api/cases. */
@@ -112,7 +125,9 @@ export class ReportQueue {
   async _sendAll() {
     await this._askWho();
     if (this.link !== Link.GOOD) return;
-    for (const report of waitingOf(await this.store.reports(), this.person.person_id)) {
+    const tried = new Set();
+    for (let report = await this._next(tried); report; report = await this._next(tried)) {
+      tried.add(report.key);
       this.sending = report.key;
       this.changed();
       const found = await this._send(report).finally(() => { this.sending = null; });
@@ -120,6 +135,11 @@ export class ReportQueue {
       if (found !== Link.GOOD) return;
     }
     await this._dropOldSent();
+  }
+
+  async _next(tried) {
+    const ready = readyOf(await this.store.reports(), this.person.person_id);
+    return ready.find((report) => !tried.has(report.key));
   }
 
   /** The cookie decides under whose name a report is filed, so it is asked before each round. */
@@ -133,24 +153,67 @@ export class ReportQueue {
     this._setLink(linkOf(answer));
   }
 
-  /** One report: its photos, then itself. Answers how the way to the server is. */
+  /** One item: its photos, then itself. Answers how the way to the server is. */
   async _send(report) {
     for (const photo of report.photos) {
       if (photo.sha256) continue;
-      const answer = await this._sendPhoto(photo);
+      const answer = await this._sendPhoto(photo, report.person_id);
       if (!answer.ok) return this._keep(report, answer);
       photo.sha256 = answer.body.sha256;
       await this.store.saveReport(report); // after a break only the missing photos are sent
     }
+    return isMove(report) ? this._sendMove(report) : this._sendReport(report);
+  }
+
+  async _sendReport(report) {
     const found = await this._findCell(report);
     if (!found.ok) return this._keep(report, found);
-    const answer = await this.api.postCase(report.key, payloadOf(report));
+    const answer = await this.api.postCase(report.key, payloadOf(report), report.person_id);
     if (!answer.ok) return this._keep(report, answer);
     const { number, grid_code: gridCode } = answer.body;
+    return this._arrived(report, { number, grid_code: gridCode });
+  }
+
+  async _sendMove(item) {
+    const answer = await this.api.postMove(item.key, item.number, moveOf(item), item.person_id);
+    if (!answer.ok) return answer.status === 409 ? this._compare(item, answer) : this._keep(item, answer);
+    await this._passOn(item, answer.body.version);
+    return this._arrived(item, { version: answer.body.version });
+  }
+
+  async _arrived(report, said) {
     await this.store.saveReport({
-      ...report, state: State.SENT, number, grid_code: gridCode, sent_at: this.clock.now(), message: '' });
+      ...report, ...said, state: State.SENT, sent_at: this.clock.now(), message: '', meanwhile: null });
     await this.store.removePhotos(report.photos.map((photo) => photo.id));
     return Link.GOOD;
+  }
+
+  /** The next decision on the same case was made on top of this one: it goes on from the new version. */
+  async _passOn(item, version) {
+    const next = (await this.store.reports()).filter((other) =>
+      other.follows === item.key && other.state === State.WAITING);
+    for (const other of next) await this.store.saveReport({ ...other, version });
+  }
+
+  /** Refused by a rule, or decided on a case that has changed: the case itself tells which. */
+  async _compare(item, answer) {
+    const found = await this.api.case(item.number);
+    if (!found.ok) return found.refused ? this._keep(item, found) : linkOf(found);
+    if (found.body.version === item.version) {
+      // nobody changed it: a rule says no, or somebody holds it at this moment
+      return answer.error === 'conflict' ? Link.GOOD : this._keep(item, answer);
+    }
+    await this.store.saveReport({
+      ...item, state: State.CONFLICT, message: answer.message, meanwhile: meanwhile(item, found.body) });
+    return Link.GOOD;
+  }
+
+  /** The person has seen both sides and stays with the own decision; it may meet another change. */
+  async sendAnyway(item) {
+    await this.store.saveReport({
+      ...item, state: State.WAITING, version: item.meanwhile.version, meanwhile: null, message: '' });
+    this.changed();
+    return this.flush();
   }
 
   /** A report placed by a typed code gets the middle of that cell, once: a repeat must send the same. */
@@ -165,10 +228,10 @@ export class ReportQueue {
     return answer.refused ? { ...answer, faults: [{ field: 'grid_code', message: answer.message }] } : answer;
   }
 
-  async _sendPhoto(photo) {
+  async _sendPhoto(photo, personId) {
     const kept = await this.store.photo(photo.id);
     if (!kept) return { ok: false, refused: true, message: '', faults: [{ field: 'photo', message: '' }] };
-    return this.api.postPhoto(kept.bytes, kept.type);
+    return this.api.postPhoto(kept.bytes, kept.type, personId);
   }
 
   /** Not accepted: keep it; a refusal needs a person's eye, everything else another attempt. */
@@ -176,7 +239,7 @@ export class ReportQueue {
     if (!answer.refused) return linkOf(answer);
     await this.store.saveReport({
       ...report, state: State.REFUSED, message: answer.message, faults: answer.faults });
-    return Link.GOOD; // the server answered: the next report may go
+    return Link.GOOD; // the server answered: the next item may go
   }
 
   async _dropOldSent() {
@@ -194,7 +257,7 @@ export class ReportQueue {
 
   async _planNext() {
     this.changed();
-    const waits = waitingOf(await this.store.reports(), this.person?.person_id).length > 0;
+    const waits = readyOf(await this.store.reports(), this.person?.person_id).length > 0;
     if (this._stopped || !waits || this.link === Link.SIGNED_OUT) return;
     this._timer = this.clock.after(1000 * pauseBefore(this._tries++), () => this.flush());
   }

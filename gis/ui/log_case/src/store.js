@@ -1,4 +1,7 @@
-/** What this device keeps in IndexedDB: reports, their photos, the class list, who was here last. */
+/**
+ * What this device keeps in IndexedDB: reports and decisions, their photos, the class list, who was here last,
+ * today's tasks of that person.
+ */
 
 const NAME = 'wanmi-log';
 const VERSION = 1;
@@ -81,6 +84,10 @@ export class DeviceStore {
 
   setFact(name, value) {
     return this._do(['facts'], 'readwrite', (facts) => { facts.put(value, name); });
+  }
+
+  removeFact(name) {
+    return this._do(['facts'], 'readwrite', (facts) => { facts.delete(name); });
   }
 
   close() {

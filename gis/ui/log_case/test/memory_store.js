@@ -17,5 +17,6 @@ export class MemoryStore {
   async removePhotos(ids) { ids.forEach((id) => this.kept.photos.delete(id)); }
   async fact(name) { return structuredClone(this.kept.facts.get(name)); }
   async setFact(name, value) { this.kept.facts.set(name, structuredClone(value)); }
+  async removeFact(name) { this.kept.facts.delete(name); }
   close() {}
 }

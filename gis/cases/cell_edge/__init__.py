@@ -1,0 +1,1 @@
+"""Reports near the edge of a unit grid: which cells may be meant, who chose, what was chosen."""

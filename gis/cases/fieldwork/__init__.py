@@ -1,0 +1,1 @@
+"""A supervisor's work in the street: verifications, checks, cells; small enough for a phone."""
