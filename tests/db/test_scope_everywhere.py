@@ -36,6 +36,7 @@ from gis.catalog import views
 from gis.catalog.layers import layers
 from gis.components.queries import component_by_code, components_in_grid
 from gis.dispatch import commands as dispatch
+from gis.dispatch.completeness import completeness
 from gis.dispatch.dry_run import dry_run
 from gis.dispatch.rule_drafts import RuleDraft
 from gis.errors import Forbidden, NotFound, Term
@@ -234,6 +235,9 @@ READS: dict[str, Probe] = {
     "gis.evaluation.queries.cases_behind": lambda c, who, _o: figures.cases_behind(
         c, figure="logged", grouping=Grouping.STREET, key=None, period=WEEK, scope=who.scope
     ),
+    "gis.dispatch.completeness.completeness": lambda c, who, _o: [
+        completeness(c, actor=who, now=NOW).gaps.to_csv()
+    ],
     "gis.dispatch.dry_run.dry_run": lambda c, who, _o: _dry_run(c, who),
     "gis.files.queries.readable_file": lambda c, who, o: readable_file(
         c, o.photo, person_id=who.person_id, areas=who.scope.as_list()

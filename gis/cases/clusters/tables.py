@@ -34,7 +34,7 @@ case_reply = Table(
     identity(),
     Column("case_id", BigInteger, ForeignKey("cases.id"), nullable=False),
     Column("about_id", BigInteger, ForeignKey("cases.id"), nullable=False),
-    Column("event_seq", Integer),
+    Column("event_id", BigInteger, ForeignKey("case_event.id")),
     Column("kind", Text, nullable=False),
     Column("words", Text, nullable=False, server_default=text("''")),
     Column("person_id", BigInteger, ForeignKey("person.id")),

@@ -1,5 +1,6 @@
 -- One attachment, if this person may read it: sent it, or sees a case that has it (in scope, or
--- reported or looked after in person: the rule of case_detail.sql).
+-- reported or looked after in person: the rule of case_detail.sql). A merged case's photos belong
+-- to the case that stands for it too.
 -- Params: sha256 text; person_id bigint or null; scope text[] of grid code prefixes;
 --         department_id bigint or null (null does not narrow).
 -- Columns: sha256, media_type, size_bytes, width_px, height_px. None or one row.
@@ -10,7 +11,9 @@ FROM stored_file f
 WHERE f.sha256 = :sha256
   AND (EXISTS (SELECT 1 FROM file_upload u
                WHERE u.sha256 = f.sha256 AND u.person_id = CAST(:person_id AS bigint))
-       OR EXISTS (SELECT 1 FROM attachment a JOIN cases c ON c.id = a.case_id
+       OR EXISTS (SELECT 1 FROM attachment a
+                  JOIN cases c ON c.id = ANY (ARRAY[a.case_id, (SELECT m.into_id FROM case_merge m
+                                                                WHERE m.case_id = a.case_id)])
                   WHERE a.sha256 = f.sha256
                     AND ((c.grid_code ^@ ANY (CAST(:scope AS text[]))
                           AND (CAST(:department_id AS bigint) IS NULL

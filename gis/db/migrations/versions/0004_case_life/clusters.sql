@@ -43,7 +43,7 @@ CREATE TABLE case_reply (                   -- what a reporter is told
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     case_id bigint NOT NULL REFERENCES cases,   -- the report of this person
     about_id bigint NOT NULL REFERENCES cases,  -- the case it speaks of: that one or the one it went into
-    event_seq int,                          -- the step that it tells of; null: written by hand
+    event_id bigint REFERENCES case_event,   -- the step that it tells of; null: written by hand
     kind text NOT NULL CHECK (kind IN ('ended', 'refused', 'merged', 'unmerged', 'reopened', 'written')),
     words text NOT NULL DEFAULT '',         -- the reason given, or what was written
     person_id bigint REFERENCES person,
@@ -52,8 +52,8 @@ CREATE TABLE case_reply (                   -- what a reporter is told
     made_by bigint REFERENCES person        -- null: the product itself
 );
 CREATE UNIQUE INDEX a_reply_once_per_step
-    ON case_reply (case_id, about_id, event_seq, person_id, caller_id) NULLS NOT DISTINCT
-    WHERE event_seq IS NOT NULL;
+    ON case_reply (case_id, about_id, event_id, person_id, caller_id) NULLS NOT DISTINCT
+    WHERE event_id IS NOT NULL;
 CREATE INDEX case_reply_case_idx ON case_reply (case_id, made_at);
 CREATE INDEX case_reply_about_idx ON case_reply (about_id, made_at);
 
