@@ -7,7 +7,7 @@
 export const CONFLICT = 'conflict';
 export const MOVE = 'move';
 
-const UNSETTLED = new Set(['waiting', 'refused', CONFLICT]);
+const SETTLED = 'sent';
 
 export function isMove(item) {
   return item.what === MOVE;
@@ -33,11 +33,14 @@ export function moveOf(item) {
   };
 }
 
-/** An earlier decision on the same case that has not arrived: the later one must not overtake it. */
+/**
+ * An earlier decision on the same case that has not arrived (it waits, was refused, is being put right): the
+ * later one must not overtake it. Earlier is what was handed in first, however often it was edited since.
+ */
 export function earlierOf(item, items) {
   if (!isMove(item)) return undefined;
   return items.find((other) => isMove(other) && other.number === item.number && other.key !== item.key
-    && UNSETTLED.has(other.state) && other.submitted_at < item.submitted_at);
+    && other.state !== SETTLED && other.first_at < item.first_at);
 }
 
 /** What happened to a case since `version`, from GET /api/cases/{number}. */

@@ -87,10 +87,11 @@ export class ReportQueue {
 
   /** Turn a draft into a report that is on its way. */
   async submit(draft) {
+    const now = this.clock.now();
     await this.store.saveReport({
       ...draft, state: State.WAITING, person_id: draft.person_id ?? this.person?.person_id ?? null,
-      person_name: draft.person_name || (this.person?.name ?? ''), submitted_at: this.clock.now(),
-      message: '', faults: [],
+      person_name: draft.person_name || (this.person?.name ?? ''), submitted_at: now,
+      first_at: draft.first_at ?? now, message: '', faults: [],
     });
     this.changed();
     return this.flush();
