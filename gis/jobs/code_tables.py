@@ -39,5 +39,6 @@ def write(conn: Connection, *, now: datetime) -> None:
     """
     seed_standards(conn)
     this_year = now.astimezone(ZoneInfo(DEFAULTS["time_zone"])).year
-    seed_calendar(conn, (y for y in published_years() if y >= this_year - CALENDAR_YEARS_BACK))
+    years = (y for y in published_years() if y >= this_year - CALENDAR_YEARS_BACK)
+    seed_calendar(conn, years, now=now)
     write_setting(conn, KEY, shipped(), now, None)

@@ -17,6 +17,7 @@ from gis.db.engine import transaction
 from gis.errors import Unavailable
 from gis.jobs.case_timers import end_suspensions
 from gis.jobs.cleanup import clean_up
+from gis.jobs.clock_keeping import adopt_all, follow_edits, sweep_clocks
 from gis.jobs.relay import BATCH, Handler, deliver
 from gis.log import report
 from gis.runtime import runtime
@@ -55,6 +56,29 @@ async def remove_what_is_done(context: JobContext, timestamp: int) -> None:  # n
 async def end_suspensions_now(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
     """Cases whose suspension is over go on by themselves."""
     await asyncio.to_thread(_end_suspensions)
+
+
+@tasks.periodic(cron="* * * * *")
+@tasks.task(name="keep_clocks", queueing_lock="keep_clocks", pass_context=True)
+async def keep_clocks(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Deadlines follow the calendar, and every level that is reached is told once."""
+    await asyncio.to_thread(_keep_clocks)
+
+
+@tasks.periodic(cron="*/10 * * * *")
+@tasks.task(name="adopt_clocks", queueing_lock="adopt_clocks", pass_context=True)
+async def adopt_clocks(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Cases that were loaded without clocks get theirs."""
+    await asyncio.to_thread(_adopt_clocks)
+
+
+def _keep_clocks() -> None:
+    follow_edits(runtime().engine, now=datetime.now(UTC))
+    sweep_clocks(runtime().engine, now=datetime.now(UTC))
+
+
+def _adopt_clocks() -> None:
+    adopt_all(runtime().engine, now=datetime.now(UTC))
 
 
 def _end_suspensions() -> None:

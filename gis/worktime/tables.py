@@ -1,7 +1,8 @@
-"""The working calendar."""
+"""The working calendar and its edits."""
 
-from sqlalchemy import Boolean, Column, Date, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKey, Table, Text
 
+from gis.db.columns import identity
 from gis.db.metadata import metadata
 
 workday = Table(
@@ -11,6 +12,17 @@ workday = Table(
     Column("is_workday", Boolean, nullable=False),
     Column("source", Text, nullable=False),
     Column("published_on", Date),
+)
+
+calendar_edit = Table(
+    "calendar_edit",
+    metadata,
+    identity(),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("made_by", BigInteger, ForeignKey("person.id")),
+    Column("settled_at", DateTime(timezone=True)),
 )
 
 SEPARATOR = " · "

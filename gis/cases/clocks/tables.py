@@ -1,11 +1,10 @@
-"""Tables of clocks: notices, running clocks, what happened to them, edits of the calendar."""
+"""Tables of clocks: notices, running clocks, what happened to them."""
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
-    Date,
     DateTime,
     Double,
     ForeignKey,
@@ -86,15 +85,4 @@ case_clock_event = Table(
     Column("left_s", Double),
     Column("limit_value", Numeric),
     Column("limit_unit", Text),
-)
-
-calendar_edit = Table(
-    "calendar_edit",
-    metadata,
-    identity(),
-    Column("first_day", Date, nullable=False),
-    Column("last_day", Date, nullable=False),
-    Column("made_at", _MOMENT, nullable=False),
-    Column("made_by", BigInteger, ForeignKey("person.id")),
-    Column("settled_at", _MOMENT),
 )

@@ -14,4 +14,4 @@ WHERE c.number = :number
   AND ((c.grid_code ^@ ANY(CAST(:scope AS text[]))
         AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id))
        OR c.reporter_id = :person_id OR c.supervisor_id = :person_id)
-FOR UPDATE NOWAIT
+FOR NO KEY UPDATE NOWAIT
