@@ -77,7 +77,7 @@ def dry_run(
     are. The transaction is read-only from here on: the database itself refuses
     to write.
 
-    Cost: 10,000 cases under 1,000 rules 0.6 s.
+    Cost: 10,000 cases under 5,000 rules 3.5 s on two busy cores.
 
     Raises
     ------
@@ -152,8 +152,7 @@ def _summary(
     moved = [(case, *pair) for case, pair in zip(cases, replayed, strict=True) if len({*pair}) > 1]
     shown = moved[: CHANGED_MOST if listed else 0]
     ids = {one for pair in replayed for one in pair} | {case.department_id for case, *_ in shown}
-    named: dict[int | None, Department] = {}
-    named.update(departments_by_id(conn, {one for one in ids if one is not None}))
+    named = departments_by_id(conn, {one for one in ids if one is not None})
     return DryRun(
         cases=len(cases),
         changed=len(moved),
@@ -162,22 +161,26 @@ def _summary(
         departments=_by_department(replayed, named),
         listed=tuple(
             ChangedCase(
-                case.number, case.grid_code, f"{case.kind}:{case.class_code}", named.get(was),
-                named.get(becomes), named.get(case.department_id),
+                case.number, case.grid_code, f"{case.kind}:{case.class_code}", _named(named, was),
+                _named(named, becomes), _named(named, case.department_id),
             )
             for case, was, becomes in shown
         ),
     )  # fmt: skip
 
 
+def _named(named: Mapping[int, Department], one: int | None) -> Department | None:
+    return None if one is None else named[one]
+
+
 def _by_department(
-    replayed: Sequence[tuple[int | None, int | None]], named: Mapping[int | None, Department]
+    replayed: Sequence[tuple[int | None, int | None]], named: Mapping[int, Department]
 ) -> tuple[DepartmentChange, ...]:
     before, after = Counter(b for b, _a in replayed), Counter(a for _b, a in replayed)
     moved = [(b, a) for b, a in replayed if b != a]
     lost, gained = Counter(b for b, _a in moved), Counter(a for _b, a in moved)
     rows = [
-        DepartmentChange(named.get(one), before[one], after[one], gained[one], lost[one])
+        DepartmentChange(_named(named, one), before[one], after[one], gained[one], lost[one])
         for one in before.keys() | after.keys()
     ]
     return tuple(
