@@ -144,11 +144,13 @@ export function defineBus(L, Labels, Marks) {
         latlng, feature: report, layer: { toGeoJSON: () => report }, originalEvent });
     }
 
-    _hover(event) {
-      if (this._hoverAsked) return;
-      this._hoverAsked = requestAnimationFrame(() => {
+    /** Once a frame, for where the pointer is by then: it may have moved on since it was asked. */
+    _hover({ latlng }) {
+      this._pointer = latlng;
+      this._hoverAsked ||= requestAnimationFrame(() => {
         this._hoverAsked = 0;
-        this._over(this.paused ? null : this.hitsAt(event.latlng)[0] ?? null, event.latlng);
+        const at = this._pointer;
+        this._over(this.paused ? null : this.hitsAt(at)[0] ?? null, at);
       });
     }
 
