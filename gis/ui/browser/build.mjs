@@ -22,7 +22,6 @@ const COPIES = [
   ['leaflet/dist/leaflet.js', 'leaflet.js'],
   ['leaflet/dist/leaflet.css', 'leaflet.css'],
   ['leaflet/dist/images', 'images'],
-  ['jquery/dist/jquery.min.js', 'jquery.js'],
   ...WEIGHTS.flatMap((weight) => [
     [`${FONT}/files/noto-sans-sc-chinese-simplified-${weight}-normal.woff2`, `fonts/noto-sans-sc-${weight}.woff2`],
     [`${FONT}/files/noto-sans-sc-latin-${weight}-normal.woff2`, `fonts/noto-sans-sc-latin-${weight}.woff2`],

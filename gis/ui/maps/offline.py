@@ -17,7 +17,7 @@ from streamlit.components.v1.custom_component import CustomComponent
 from gis.ui.maps.assets import ROOT, asset
 from gis.ui.maps.finished_text import keep_finished_texts
 
-_OURS_JS = ("leaflet.js", "jquery.js", "wanmi-layer.js")
+_OURS_JS = ("leaflet.js", "wanmi-layer.js")
 _OURS_CSS = ("leaflet.css", "fonts.css", "map.css")
 _COMPONENT = "_component_func"
 

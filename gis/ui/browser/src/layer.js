@@ -38,6 +38,11 @@ function escapeText(text) {
   return holder.innerHTML;
 }
 
+/** A tile placed by a transform becomes a surface of its own; without, a city stands a tenth sooner. */
+function layFlat(tile, { x, y }) {
+  Object.assign(tile.style, { transform: '', left: `${x}px`, top: `${y}px` });
+}
+
 export function defineLayer(L) {
   const Grid = L.GridLayer.prototype;
 
@@ -58,6 +63,7 @@ export function defineLayer(L) {
       this._check(this.options.rules);
       this._joined = joinOf(this.options.values);
       this.on('tileunload', (event) => this._forget(event.tile));
+      this.on('tileloadstart', ({ tile }) => layFlat(tile, L.DomUtil.getPosition(tile)));
     },
 
     onAdd(map) {

@@ -5,7 +5,7 @@
  * A job is { priority(), run() }: `priority` gives a number (lowest first) or null when nobody needs the job
  * any more; `run` returns a generator, which is taken to its end before the next job starts.
  */
-const TURN_MS = 24;
+const TURN_MS = 40;
 
 /** Between two turns the browser may paint and answer the pointer. */
 function afterFrame(work) {

@@ -25,7 +25,7 @@ test('the job nearest to the middle goes first, and each is finished before the 
 });
 
 test('a turn ends when its time is over and the rest waits for the next', () => {
-  const { queue, turns } = handQueue(13);
+  const { queue, turns } = handQueue(21);
   const log = [];
   queue.add('a', { priority: () => 1, run: () => steps(log, 'a', 5) });
   turns.shift()();
