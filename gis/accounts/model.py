@@ -52,6 +52,7 @@ class Permission(StrEnum):
     MANAGE_STYLES = "manage_styles"
     TAKE_CALLS = "take_calls"
     REVEAL_CALLERS = "reveal_callers"
+    AUDIT_CASES = "audit_cases"
     SYSTEM_WORK = "system_work"
 
 
