@@ -11,6 +11,7 @@ from gis.cases.queries import CaseDetail, case_by_number, history
 from gis.cases.screen import TimelineEntry, state_chip, time_lamp, timeline
 from gis.dispatch.offers import Offer, offers
 from gis.errors import Term
+from gis.ui.case_caller import case_caller
 from gis.ui.case_link import case_link
 from gis.ui.case_map import case_map
 from gis.ui.case_tasks import tasks_section
@@ -22,7 +23,7 @@ from gis.ui.words import _, local_number, local_time, name_of
 PANEL_MAP_PX, PAGE_MAP_PX = 240, 380
 
 Section = Callable[[Actor, CaseDetail, datetime], None]
-SECTIONS: tuple[Section, ...] = (tasks_section,)
+SECTIONS: tuple[Section, ...] = (tasks_section, case_caller)
 """What else stands below the facts, in this order; each draws nothing where it has nothing."""
 
 

@@ -41,6 +41,11 @@ TABLE = (
         N_("Report what you see, with place, class and photos; works without a network."),
     ),
     Page(
+        "call_desk.py", N_("Call desk"), "call", WORK, Permission.TAKE_CALLS,
+        N_("Take citizens' calls, say how their cases stand, ring back after the end."),
+        (Role.ACCEPTOR,),
+    ),
+    Page(
         "acceptance.py", N_("Acceptance"), "inbox", WORK, Permission.MOVE_CASES,
         N_("Register reports, send them to be verified, turn away what does not belong here."),
         (Role.ACCEPTOR,),
@@ -82,6 +87,10 @@ TABLE = (
         N_("How many, how fast, where; every number opens the cases behind it."),
     ),
     Page(
+        "audit.py", N_("Case audit"), "policy", LOOK, Permission.AUDIT_CASES,
+        N_("Judge photos that do not fit, compare supervisors, audit self-handled cases."),
+    ),
+    Page(
         "people.py", N_("Staff"), "group", RUN, Permission.VIEW_PEOPLE,
         N_("Persons, posts, departments and the cells of supervisors."),
     ),
@@ -92,6 +101,10 @@ TABLE = (
     Page(
         "styles.py", N_("Map styles"), "palette", RUN, Permission.MANAGE_STYLES,
         N_("How each layer of the map looks: colours, classes, labels, with versions."),
+    ),
+    Page(
+        "reveals.py", N_("Looks at numbers"), "visibility", RUN, Permission.VIEW_AUDIT,
+        N_("Who looked at callers' telephone numbers, how often and why."),
     ),
     Page(
         "about.py", N_("About"), "info", RUN, None,
@@ -110,7 +123,7 @@ FIRST = {
     Role.PLANNER: "map.py",
     Role.DUTY_OFFICER: "map.py",
     Role.MANAGER: "statistics.py",
-    Role.AUDITOR: "cases.py",
+    Role.AUDITOR: "audit.py",
     Role.DATA_OWNER: "map.py",
     Role.ADMINISTRATOR: "people.py",
 }
