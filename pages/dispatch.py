@@ -1,9 +1,9 @@
 """Dispatch: who must act, and what departments ask for."""
 
 from gis.accounts.model import Permission
-from gis.ui.queue_view import desk
 from gis.ui.session import open_page
+from gis.ui.several import desk_or_several
 from gis.ui.words import _
 
 open_page(_("Dispatch"), Permission.MOVE_CASES)
-desk(("dispatch", "arbitration"), "dispatch")
+desk_or_several(("dispatch", "arbitration"), "dispatch")
