@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from gis.cases.evidence.checks import look_at_report
 from gis.cases.model import Move
+from gis.dispatch.automatic import Outcome, dispatch_filed
 from gis.jobs.relay import Handler, Message
 from gis.log import LOGGER
 
@@ -18,13 +19,30 @@ def case_moved(conn: Connection, message: Message, now: datetime) -> None:
     Tell the operators' log that a case went from one state to another, and how late.
 
     What the city's other systems subscribe to hangs on this topic. The photos of a report are
-    compared with its case here, so that no report waits for it.
+    compared with its case here, so that no report waits for it. A filed case goes to its department
+    where its class is dispatched by the product.
     """
     if message.payload.get("move") in _REPORTS and message.subject_id is not None:
         look_at_report(conn, message.subject_id)
+    if message.payload.get("move") == Move.FILE:
+        _dispatch(conn, message, now)
     delay_s = (now - message.created_at).total_seconds()
     facts = {**message.payload, "case_id": message.subject_id, "delay_s": round(delay_s, 3)}
     LOGGER.info("case moved", extra={"facts": facts})
+
+
+def _dispatch(conn: Connection, message: Message, now: datetime) -> None:
+    outcome = dispatch_filed(
+        conn,
+        number=str(message.payload["number"]),
+        version=int(message.payload["version"]),
+        filed_at=message.created_at,
+        now=now,
+    )
+    if outcome is Outcome.REFUSED:
+        LOGGER.warning(
+            "automatic dispatch found no rule", extra={"facts": {"case_id": message.subject_id}}
+        )
 
 
 HANDLERS: Mapping[str, Handler] = {"case.moved": case_moved}

@@ -7,7 +7,7 @@ other street is filled, and what a person of the whole district is answered does
 
 import inspect
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any
@@ -30,8 +30,11 @@ from gis.cases.clusters import queries as clusters
 from gis.cases.clusters.commands import reply
 from gis.cases.clusters.queries import likely_duplicates
 from gis.cases.commands import move_case
+from gis.cases.evidence import audit
+from gis.cases.evidence.commands import decide
 from gis.cases.intake import report_case
 from gis.cases.records import NewCase
+from gis.cases.settings import CaseSettings
 from gis.catalog import views
 from gis.catalog.layers import layers
 from gis.components.queries import component_by_code, components_in_grid
@@ -159,6 +162,18 @@ def _codes_seen(conn: Connection, who: Actor) -> list[Any]:
     return [values.codes_in_use(conn, layer, scope=who.scope) for layer in layers().values()]
 
 
+_MONTH = {"starts": NOW - timedelta(days=30), "ends": NOW + timedelta(days=1)}
+
+
+def _drawn(conn: Connection, who: Actor) -> Any:
+    other = {"n": f"{OTHER_STREET}-261117-0002"}
+    conn.execute(text("UPDATE cases SET state = 'SELF_HANDLED' WHERE number = :n"), other)
+    everything = CaseSettings(self_handled_sample_percent=100)
+    return audit.sample_to_audit(
+        conn, scope=who.scope, starts=_MONTH["starts"], settings=everything
+    )
+
+
 READS: dict[str, Probe] = {
     "gis.accounts.queries.list_people": lambda c, who, _o: [
         row.id
@@ -174,6 +189,19 @@ READS: dict[str, Probe] = {
         c, [OTHER_COMMUNITY], scope=who.scope
     ),
     "gis.accounts.roster.read_week": lambda c, who, _o: _people_of_week(c, who),
+    "gis.cases.evidence.audit.flagged_findings": lambda c, who, _o: [
+        one.number for one in audit.flagged_findings(c, scope=who.scope, **_MONTH)
+    ],
+    "gis.cases.evidence.audit.findings_of_case": lambda c, who, o: [
+        one.number for one in audit.findings_of_case(c, o.case, scope=who.scope)
+    ],
+    "gis.cases.evidence.audit.compare_supervisors": lambda c, who, _o: audit.compare_supervisors(
+        c, scope=who.scope, settings=CaseSettings(), **_MONTH
+    ),
+    "gis.cases.evidence.audit.steps_behind": lambda c, who, o: audit.steps_behind(
+        c, scope=who.scope, person_id=o.person, figure=audit.Figure.PASS_RATE, **_MONTH
+    ),
+    "gis.cases.evidence.audit.sample_to_audit": lambda c, who, _o: _drawn(c, who),
     "gis.cases.log_screen.log_screen": lambda c, who, _o: log_screen.log_screen(
         c, actor=who, locale="en", app="/log/app/1"
     )["map"]["bounds"],
@@ -330,6 +358,10 @@ COMMANDS: dict[str, Probe] = {
     "gis.accounts.rostering.change_cells": lambda c, who, o: rostering.change_cells(
         c, actor=who, person_id=o.person, add=(), remove=[OTHER_CELL], today=TODAY, now=NOW
     ),
+    "gis.cases.evidence.commands.decide": lambda c, who, _o: decide(
+        c, actor=who, decision="accepted", note="", now=NOW,
+        finding_id=c.execute(text("SELECT max(id) FROM evidence_finding")).scalar_one(),
+    ),
     "gis.cases.commands.move_case": lambda c, who, _o: _moved(move_case(c, **_move(who))),
     "gis.dispatch.commands.move_case": lambda c, who, _o: _moved(
         dispatch.move_case(c, **_move(who))
@@ -381,6 +413,7 @@ WITHOUT_AREA = {
     "gis.catalog.base_maps.change_base_maps": "base maps count for the whole district",
     "gis.catalog.views.change_view": "a view is its owner's; sharing it is held as in create_view",
     "gis.catalog.views.delete_view": "a view is its owner's alone, tested there",
+    "gis.dispatch.automatic.set_automatic": "classes count for the whole district",
     "gis.dispatch.rule_commands.replace_rules": "refuses rules outside the area, tested there",
     "gis.dispatch.rule_commands.rules_in_force": "rules are public to those who move cases",
     "gis.dispatch.rule_commands.rule_history": "rules are public to those who manage them",
@@ -392,6 +425,7 @@ WITHOUT_AREA = {
     "gis.catalog.style_commands.save_style": "styles are the same for every street",
     "gis.catalog.style_commands.undo_style": "styles are the same for every street",
     "gis.cases.fieldwork.queries.my_work": "tasks are given by name; tests/api/test_tasks.py",
+    "gis.cases.evidence.checks.doubts": "asks about a case that was read under the scope",
     "gis.cases.options.available_moves": "asks about a case that was read under the scope",
     "gis.dispatch.offers.offers": "asks about a case that was read under the scope",
 }
