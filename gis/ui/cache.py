@@ -1,15 +1,17 @@
 """Cached reads, all here: each with a time to live, a bound, and the scope among its arguments."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from gis.accounts.model import Actor, Scope
-from gis.accounts.queries import area_names
+from gis.accounts.queries import area_names, list_departments
 from gis.catalog.layers import layers
 from gis.catalog.styles import Style, styles
 from gis.db.settings import read_setting
 from gis.errors import Term
+from gis.standards.queries import active_classes
 from gis.tiles.facts import MapFacts, read_map_facts
 from gis.tiles.field_values import FieldValues, read_field
 from gis.ui.db import unit_of_work
@@ -62,3 +64,25 @@ def field_values(
     """What a field of a layer holds for somebody of this scope."""
     with unit_of_work() as conn:
         return read_field(conn, layers()[layer_id], source, field, actor=_actor)
+
+
+@st.cache_data(ttl=300, max_entries=1, show_spinner=False)
+def case_classes() -> dict[str, Term]:
+    """The classes of the district's edition as lists narrow by them: edition, kind, code."""
+    with unit_of_work() as conn:
+        edition = str(read_setting(conn, "edition"))
+        return {
+            f"{one.edition}{one.kind[0]}{one.code}": Term(
+                f"{one.name.zh}（{one.code}）", f"{one.name.en} ({one.code})"
+            )
+            for one in active_classes(conn, edition)
+        }
+
+
+@st.cache_data(ttl=60, max_entries=1, show_spinner=False)
+def departments_named() -> dict[int, Term]:
+    """The departments in force, by id."""
+    with unit_of_work() as conn:
+        zone = ZoneInfo(str(read_setting(conn, "time_zone")))
+        rows = list_departments(conn, today=datetime.now(zone).date())
+        return {row.id: Term(row.name_zh, row.name_en) for row in rows}

@@ -132,10 +132,17 @@ def fill_other_street(conn: Connection) -> Other:
         " VALUES (:case, 1, 'report', 'START', 'REPORTED', :now, 'supervisor')",
         "INSERT INTO attachment (case_id, event_seq, purpose, sha256, position)"
         " VALUES (:case, 1, 'report', :photo, 1)",
+        "INSERT INTO evidence_finding (case_id, event_seq, sha256, kind, person_id, at, metres,"
+        " flagged) VALUES (:case, 1, :photo, 'far', :person, :now, 900, true)",
+        "INSERT INTO case_event (case_id, seq, move, from_state, to_state, at, role, actor_id)"
+        " VALUES (:case, 7, 'check_passed', 'CHECKING', 'PENDING_CLOSE', :now, 'supervisor',"
+        " :person)",
         "INSERT INTO responsibility_grid (code, name_zh, name_en, area_code)"
         " VALUES ('R2', '二', 'Two', :street)",
         "INSERT INTO map_view (owner_id, title, shared_area_code, state, changed_at)"
         " VALUES (:person, '异街', :street, '{}', :now)",
+        "INSERT INTO case_filter (owner_id, desk, title, shared_area_code, query, changed_at)"
+        " VALUES (:person, 'list', '异街', :street, '', :now)",
     ):
         params = {
             "case": case_id, "now": NOW, "photo": photo, "street": OTHER_STREET, "person": person,

@@ -32,7 +32,11 @@ from gis.cases.clusters.queries import likely_duplicates
 from gis.cases.commands import move_case
 from gis.cases.evidence import audit
 from gis.cases.evidence.commands import decide
+from gis.cases.desks import commands as desks
+from gis.cases.desks.filters import CaseFilter, Show
+from gis.cases.desks.queries import cases_for_file, find_cases
 from gis.cases.intake import report_case
+from gis.cases.queues import Order
 from gis.cases.records import NewCase
 from gis.cases.settings import CaseSettings
 from gis.catalog import views
@@ -219,6 +223,16 @@ READS: dict[str, Probe] = {
     "gis.cases.queries.queue_counts": lambda c, who, _o: cases.queue_counts(
         c, actor=who, scope=who.scope, now=NOW
     ),
+    "gis.cases.desks.queries.find_cases": lambda c, who, _o: [
+        row.number for row in find_cases(c, actor=who, wanted=_every_case(), now=NOW).rows
+    ],
+    "gis.cases.desks.queries.cases_for_file": lambda c, who, _o: [
+        row.number for row in cases_for_file(c, actor=who, wanted=_every_case(), now=NOW)[0]
+    ],
+    "gis.cases.desks.commands.filters_for": lambda c, who, _o: [
+        one.title for one in desks.filters_for(c, actor=who, desk="list")
+    ],
+    "gis.cases.desks.commands.mark_seen": lambda c, who, _o: _seen(c, who),
     "gis.cases.queries.cases_in_grid": lambda c, who, _o: cases.cases_in_grid(
         c, OTHER_CELL, scope=who.scope
     ),
@@ -375,6 +389,9 @@ COMMANDS: dict[str, Probe] = {
     "gis.catalog.views.create_view": lambda c, who, _o: views.create_view(
         c, actor=who, draft=views.ViewDraft("异街", "layers=grids", OTHER_STREET), now=NOW
     ),
+    "gis.cases.desks.commands.save_filter": lambda c, who, _o: desks.save_filter(
+        c, actor=who, draft=desks.FilterDraft("list", "异街", CaseFilter(), OTHER_STREET), now=NOW
+    ),
     "gis.grids.responsibility.group_cells": lambda c, who, _o: responsibility.group_cells(
         c, actor=who, code="R3", name=Term("三", "Three"), area_code=OTHER_STREET,
         grid_codes=[OTHER_CELL], valid_from=TODAY, now=NOW,
@@ -384,6 +401,16 @@ COMMANDS: dict[str, Probe] = {
     ),
 }  # fmt: skip
 """Every function that changes a row that lies somewhere; it does not for somebody of elsewhere."""
+
+
+def _every_case() -> CaseFilter:
+    return CaseFilter(show=Show.ALL, order=Order.NEWEST)
+
+
+def _seen(conn: Connection, who: Actor) -> int:
+    """How many cases of the other street somebody can note as read."""
+    desks.mark_seen(conn, actor=who, numbers=[OTHER_CASE], now=NOW)
+    return int(conn.execute(text("SELECT count(*) FROM case_seen")).scalar_one())
 
 
 def _move(who: Actor) -> dict[str, Any]:
@@ -411,6 +438,8 @@ WITHOUT_AREA = {
     "gis.accounts.settings.write_with_trail": "settings count for the whole district",
     "gis.cases.district_settings.change_setting": "settings count for the whole district",
     "gis.catalog.base_maps.change_base_maps": "base maps count for the whole district",
+    "gis.cases.desks.commands.note_export": "writes what its caller took out under the scope",
+    "gis.cases.desks.commands.delete_filter": "a filter is its owner's alone, tested there",
     "gis.catalog.views.change_view": "a view is its owner's; sharing it is held as in create_view",
     "gis.catalog.views.delete_view": "a view is its owner's alone, tested there",
     "gis.dispatch.automatic.set_automatic": "classes count for the whole district",

@@ -33,7 +33,7 @@ class CaseFilter:
     """
     What a list is narrowed to; an empty field does not narrow.
 
-    By deadline only open cases can stand in order, and only theirs have a lamp: both wishes show
+    By deadline only open cases stand in order, and only theirs have a lamp: both wishes show
     open cases, whatever `show` says.
     """
 
@@ -150,6 +150,8 @@ def filter_from(given: Mapping[str, str]) -> CaseFilter:
     """
     The filter that an address carries; names of other things in it are left alone.
 
+    Ended cases have no deadline to stand in order by: with them the newest stand first.
+
     Raises
     ------
     Invalid
@@ -172,7 +174,10 @@ def filter_from(given: Mapping[str, str]) -> CaseFilter:
         faults.append(fault("to", N_("The last day lies before the first.")))
     if faults:
         raise Invalid(N_("The list cannot be narrowed this way."), faults=faults)
-    return CaseFilter(**values)
+    wanted = CaseFilter(**values)
+    if wanted.show is not Show.OPEN and wanted.order is Order.DUE:
+        return replace(wanted, order=Order.NEWEST)
+    return wanted
 
 
 def _fault(name: str, rule: str, text: str) -> Fault:

@@ -142,7 +142,8 @@ def test_each_filter_narrows_by_its_own(conn: Connection, reader: Actor) -> None
         ({"show": "open"}, {a}),
         ({"show": "ended"}, {b}),
         ({"show": "open", "order": "due"}, {a}),
-        ({"order": "due", "area": make.STREET}, {a}),
+        ({"show": "open", "order": "due", "area": make.STREET}, {a}),
+        ({"show": "ended", "order": "due"}, {b}),
     ):
         assert set(found(conn, reader, **asked)) == hits, asked
 
@@ -171,7 +172,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(
         at = NOW - timedelta(days=days)
         make.make_case(conn, reported_at=at, changed_at=at, due_at=due)
     wide = make.make_actor(conn, Role.MANAGER, scope=("",))
-    wanted = filter_from({**ALL, "order": order, "area": area})
+    wanted = filter_from({"order": order, "area": area})
     pages: list[str] = []
     after = None
     for _page in range(20):
@@ -195,7 +196,13 @@ def test_a_list_stays_in_the_area_and_in_the_department(conn: Connection, reader
     elsewhere = make.make_actor(conn, Role.MANAGER, scope=("110102",))
     nowhere = make.make_actor(conn, Role.MANAGER, scope=())
     walker = make.make_actor(conn, Role.SUPERVISOR, cells=(make.grid_code(), make.grid_code(1)))
-    for asked in ({}, {"order": "due"}, {"q": "垃圾"}, {"area": make.DISTRICT}, {"q": number}):
+    for asked in (
+        {},
+        {"show": "open", "order": "due"},
+        {"q": "垃圾"},
+        {"area": make.DISTRICT},
+        {"q": number},
+    ):
         for who, sees in (
             (reader, True), (handler, True), (walker, True), (stranger, False),
             (elsewhere, False), (nowhere, False),
@@ -206,7 +213,7 @@ def test_a_list_stays_in_the_area_and_in_the_department(conn: Connection, reader
 def test_a_list_takes_three_statements_at_most(conn: Connection, reader: Actor) -> None:
     make.make_case(conn)
     with statements(conn) as plain:
-        found(conn, reader, area=make.STREET, state="REPORTED", order="due")
+        found(conn, reader, area=make.STREET, state="REPORTED", show="open", order="due")
     with statements(conn) as searched:
         found(conn, reader, q="暴露 垃圾", area=make.STREET)
     assert len(plain) == 2
