@@ -24,8 +24,10 @@ NEAR_MOST = 3
 
 @st.cache_data(ttl=60, max_entries=4, show_spinner=False)
 def _classes() -> list[CaseClass]:
+    """Events first: they are what people ring about."""
     with unit_of_work() as conn:
-        return active_classes(conn, read_case_settings(conn).edition)
+        found = active_classes(conn, read_case_settings(conn).edition)
+    return sorted(found, key=lambda one: one.kind is not Kind.EVENT)
 
 
 def _label(one: CaseClass) -> str:

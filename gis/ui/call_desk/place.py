@@ -69,24 +69,24 @@ def ask_place(actor: Actor, turn: int, now: datetime) -> Point | None:
         autocomplete="off",
         placeholder=_("Name, alias, pinyin or grid code"),
     )
-    _offer_hits(turn, (typed or "").strip())
+    found = _offer_hits(turn, (typed or "").strip())
     # the click comes back with the map, and the map stands below what it decides
     said, drawn = st.container(), st.container()
     with drawn:
         _map(actor, turn)
     point = point_of(turn)
     with said:
-        if point is None:
+        if point is None and found is None:
             st.caption(_("Choose a place from the list, or click on the map."))
-        else:
+        elif point is not None:
             _say_place(point, now)
     return point
 
 
-def _offer_hits(turn: int, typed: str) -> None:
-    """What fits the text, each a button with a key of its own; none once one was chosen."""
+def _offer_hits(turn: int, typed: str) -> int | None:
+    """What fits the text, each a button with a key of its own; answers how many, None unasked."""
     if len(typed) < 2 or typed == st.session_state.get(_key(turn, "chosen")):
-        return
+        return None
     hits: list[Place] = []
     with shown_errors(), unit_of_work() as conn:
         hits = search_places(conn, typed, limit=HITS_MOST)
@@ -104,6 +104,7 @@ def _offer_hits(turn: int, typed: str) -> None:
             on_click=_choose,
             args=(turn, place, name),
         )
+    return len(hits)
 
 
 def _say_place(point: Point, now: datetime) -> None:
