@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from gis.accounts.model import Actor
+from gis.cases.cell_edge.queries import Candidate
 from gis.cases.lists import CaseRow
 from gis.cases.options import MoveOption
 from gis.cases.queries import CaseDetail, HistoryEntry
@@ -19,6 +21,7 @@ from gis.standards.model import Kind
 _REPORT_FIELDS = {
     "kind", "class_code", "description", "text", "lon", "lat", "accuracy_m", "photos",
     "photos_before", "photos_after", "self_handled", "located_by", "client_time", "grid_code",
+    "cell_choice", "answers",
 }  # fmt: skip
 _IS_TEXT = N_("This is text.")
 _IS_NUMBER = N_("This is a number.")
@@ -59,6 +62,13 @@ class _Reader:
             self.faults.append(fault(name, N_("This is a list of photos that were sent before.")))
             return ()
         return tuple(value)
+
+    def object(self, name: str) -> dict[str, Any]:
+        value = self.body.get(name) or {}
+        if not isinstance(value, dict):
+            self.faults.append(fault(name, N_("This is an object of fields.")))
+            return {}
+        return value
 
     def yes(self, name: str) -> bool:
         value = self.body.get(name, False)
@@ -119,6 +129,8 @@ def report_from(body: Mapping[str, Any]) -> NewCase:
         "located_by": read.text("located_by"),
         "written_at": read.moment("client_time"),
         "self_handled": read.yes("self_handled"),
+        "cell_choice": read.text("cell_choice") or None,
+        "answers": read.object("answers"),
     }
     read.check()
     return NewCase(kind=Kind(kind), lon=lon or 0.0, lat=lat or 0.0, **parts)
@@ -314,6 +326,19 @@ def _proposal_body(proposal: Proposal | None) -> dict[str, Any] | None:
         **_term("department", proposal.department.name),
         "rule": proposal.rule.id,
         **_term("reason", proposal.reason),
+    }
+
+
+def candidate_body(cell: Candidate, actor: Actor) -> dict[str, Any]:
+    """A grid that a position may lie in; `mine`: within the area of the asker's posts."""
+    return {
+        "grid_code": cell.grid_code,
+        "distance_m": cell.distance_m,
+        "direction": cell.direction,
+        **_term("community", cell.community),
+        **_term("street", cell.street),
+        "outline": cell.outline,
+        "mine": actor.scope.covers(cell.grid_code),
     }
 
 

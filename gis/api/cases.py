@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from gis.accounts.model import Actor, Permission, require
 from gis.api.case_bodies import (
+    candidate_body,
     case_body,
     detail_body,
     move_request,
@@ -25,9 +26,12 @@ from gis.api.case_bodies import (
     reported_body,
     row_body,
 )
-from gis.api.parameters import degrees, json_body
+from gis.api.parameters import degrees, json_body, metres
 from gis.api.session import actor_of
+from gis.cases.cell_edge.queries import cells_within
+from gis.cases.clocks.explained import clocks_body, clocks_of_case
 from gis.cases.intake import OUTSIDE, report_case
+from gis.cases.intake_rules import ACCURACY_MOST_M
 from gis.cases.options import available_moves
 from gis.cases.places import locate
 from gis.cases.queries import case_by_number, history, queue, queue_counts
@@ -124,7 +128,8 @@ async def get_case(request: Request) -> Response:
     def read(conn: Connection) -> dict[str, Any]:
         detail = case_by_number(conn, number, scope=actor.scope, person_id=actor.person_id)
         steps = history(conn, detail.case.id, scope=actor.scope, person_id=actor.person_id)
-        return detail_body(
+        clocks = clocks_of_case(conn, detail.case.id, scope=actor.scope, person_id=actor.person_id)
+        return {"clocks": clocks_body(clocks, now)} | detail_body(
             detail,
             steps=steps,
             options=available_moves(conn, detail.case, actor=actor, now=now, propose=proposed),
@@ -199,20 +204,23 @@ async def get_location(request: Request) -> Response:
     """
     Grid, names and the nearest component of a point: `?lon=…&lat=…[&class_code=…]`.
 
-    Where a point lies is public; what stands there is shown inside one's own area only.
+    With `accuracy_m` also the candidates: every grid the position may lie in, when there are
+    several. Where a point lies is public; what stands there is shown inside one's own area only.
     """
     actor = actor_of(request)
     asked = request.query_params
     lon, lat = degrees(request, "lon", 180), degrees(request, "lat", 90)
+    accuracy = metres(request, "accuracy_m", ACCURACY_MOST_M) if "accuracy_m" in asked else None
     now = datetime.now(UTC)
 
     def read(conn: Connection) -> dict[str, Any]:
+        settings = read_case_settings(conn)
         spot = locate(
             conn,
             lon=lon,
             lat=lat,
             now=now,
-            settings=read_case_settings(conn),
+            settings=settings,
             class_code=_plain(asked["class_code"]) if "class_code" in asked else None,
         )
         if spot is None:
@@ -221,6 +229,7 @@ async def get_location(request: Request) -> Response:
             )
         if not actor.scope.covers(spot.grid_code):
             spot = spot.without_component()
+        near = cells_within(conn, lon=lon, lat=lat, accuracy_m=accuracy, now=now, settings=settings)
         names = {"community": spot.community, "street": spot.street, "district": spot.district,
                  "component": spot.component_name}  # fmt: skip
         return {
@@ -233,6 +242,7 @@ async def get_location(request: Request) -> Response:
             "component_code": spot.component_code,
             "component_class": spot.component_class,
             "component_distance_m": spot.component_distance_m,
+            "candidates": [candidate_body(cell, actor) for cell in near] if near[1:] else [],
         }
 
     return await _answer(read)

@@ -57,6 +57,22 @@ def degrees(request: Request, name: str, most: int) -> float:
     return value
 
 
+def metres(request: Request, name: str, most: float) -> float:
+    """A parameter that is a length in metres from 0 to `most`."""
+    try:
+        value = float(request.query_params.get(name, ""))
+    except ValueError:
+        value = float("nan")
+    if not 0 <= value <= most:
+        raise Invalid(
+            N_("{name} is a number of metres from 0 to {most}."),
+            name=name,
+            most=most,
+            faults=[fault(name, N_("This is a number of metres."))],
+        )
+    return value
+
+
 def tile_address(request: HTTPConnection) -> tuple[int, int, int]:
     """Zoom, column and row of a path `…/{z}/{x}/{y}`: plain digits, else there is no such tile."""
     texts = [str(request.path_params[name]) for name in "zxy"]

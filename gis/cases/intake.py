@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from gis.accounts.model import Actor, Permission, Role, require
 from gis.audit import idempotency
+from gis.cases.cell_edge.queries import cells_within
 from gis.cases.intake_rules import (
     SOURCE_OF_ROLE,
     acting_role,
@@ -21,6 +22,7 @@ from gis.cases.model import MoveRow
 from gis.cases.places import known_photos, locate
 from gis.cases.records import NewCase, Reported
 from gis.cases.settings import CaseSettings, read_case_settings
+from gis.cases.tasks.questions import check_answers
 from gis.cases.workflow import MOVES, STATES, check_move, refusal
 from gis.db.sqlfile import load_sql
 from gis.errors import Fault, Forbidden, GisError, Invalid, Unavailable, fault
@@ -33,6 +35,10 @@ OUTSIDE = N_(
     "{lon}, {lat} lies outside the district's grids. Move the point on the map, or report it to"
     " the district it lies in."
 )
+TOO_FAR = N_(
+    "Grid {code} is not within the accuracy of your position. Choose one of the grids shown, or"
+    " set the point on the map."
+)
 
 
 def report_case(
@@ -42,7 +48,8 @@ def report_case(
     Write one report: case, number, first event, audit link, messages, photos, answer.
 
     The database finds the cell (exactly one; on a shared edge the smallest
-    code), with it community, street and district, and the nearest component
+    code; else the reporter's choice among those within the accuracy), with it
+    community, street and district, and the nearest component
     of the class within `nearest_component_m`. Numbers have no gaps per street
     and day: a report that fails gives its number back. The text is stored as
     it came. Point and class are taken on the day `now` has in the district.
@@ -82,6 +89,7 @@ def report_case(
     if response is None:
         raise _refused(conn, actor, report, now)
     reported = Reported.from_response(response, replayed=False)
+    check_answers(report.answers, report.kind, reported.edition, report.class_code)
     if report.self_handled and not may_be_self_handled(
         report.kind, reported.edition, report.class_code
     ):
@@ -119,6 +127,8 @@ def report_params(
         "edition": _DEFAULTS.edition,
         "time_zone": _DEFAULTS.time_zone,
         "nearest_m": _DEFAULTS.nearest_component_m,
+        "edge_most_m": _DEFAULTS.near_edge_most_m,
+        "cell_choice": report.cell_choice,
         "stage": stage,
         "stage_limit": getattr(_DEFAULTS, f"stage_limit_{stage}") if stage else None,
     }
@@ -127,7 +137,12 @@ def report_params(
 def _event_data(report: NewCase) -> str:
     """What the history keeps of how the report was written."""
     written = report.written_at.isoformat() if report.written_at else None
-    said = {"located_by": report.located_by or None, "written_at": written}
+    said = {
+        "located_by": report.located_by or None,
+        "cell_choice": report.cell_choice,
+        "written_at": written,
+        "answers": dict(report.answers) or None,
+    }
     return json.dumps({"version": 1, **{k: v for k, v in said.items() if v is not None}})
 
 
@@ -135,8 +150,10 @@ def _refused(conn: Connection, actor: Actor, report: NewCase, now: datetime) -> 
     """Why nothing was written; asked only after a refusal, so that the good way stays short."""
     settings = read_case_settings(conn)
     faults: list[Fault] = []
-    cell = locate(conn, lon=report.lon, lat=report.lat, now=now, settings=settings)
-    if cell is None:
+    code = _cell_meant(conn, report, now, settings)
+    if code is None and report.cell_choice is not None:
+        faults.append(fault("cell_choice", TOO_FAR, code=report.cell_choice[:20]))
+    elif code is None:
         faults.append(fault("point", OUTSIDE, lon=report.lon, lat=report.lat))
     try:
         class_of(conn, kind=report.kind, edition=settings.edition, code=report.class_code)
@@ -146,15 +163,29 @@ def _refused(conn: Connection, actor: Actor, report: NewCase, now: datetime) -> 
     if faults:
         words: dict[str, Any] = dict(faults[0].params)
         return Invalid(faults[0].message, faults=faults, **words)
-    if cell is not None and not actor.scope.covers(cell.grid_code):
+    if code is not None and not actor.scope.covers(code):
         return Forbidden(
             N_(
                 "Grid {code} lies outside the area of your posts. Move the point into your area,"
                 " or tell the supervisor of that grid."
             ),
-            code=cell.grid_code,
+            code=code,
         )
     return Unavailable(N_("The map of grids was being changed. Send the report again."))
+
+
+def _cell_meant(
+    conn: Connection, report: NewCase, now: datetime, settings: CaseSettings
+) -> str | None:
+    """The code of the cell that a report would count in; None: there is none."""
+    if report.cell_choice is None:
+        spot = locate(conn, lon=report.lon, lat=report.lat, now=now, settings=settings)
+        return None if spot is None else spot.grid_code
+    near = cells_within(
+        conn, lon=report.lon, lat=report.lat, accuracy_m=report.accuracy_m, now=now,
+        settings=settings,
+    )  # fmt: skip
+    return report.cell_choice if report.cell_choice in {cell.grid_code for cell in near} else None
 
 
 def _missing_photos(conn: Connection, actor: Actor, report: NewCase) -> list[Fault]:

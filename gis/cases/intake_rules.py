@@ -28,6 +28,7 @@ SOURCE_OF_ROLE = {
 """Where a report comes from, by the post it is made in."""
 
 _CLASS_CODE = re.compile(r"[0-9]{0,8}")
+_GRID_CODE = re.compile(r"[0-9]{12,16}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PURPOSES = (("photos", "report"), ("photos_before", "before"), ("photos_after", "after"))
 
@@ -75,6 +76,8 @@ def faults_of_report(report: NewCase) -> Iterator[Fault]:
     yield from faults_of_photos("photo", [sha for _, sha in photos_of(report)])
     if report.located_by not in LOCATED_BY:
         yield fault("located_by", N_("A point is set by gps, map or grid_code."))
+    if report.cell_choice is not None and not _GRID_CODE.fullmatch(report.cell_choice):
+        yield fault("cell_choice", N_("A grid code has 12 to 16 digits."))
     accuracy = report.accuracy_m
     if accuracy is not None and not 0 <= accuracy <= ACCURACY_MOST_M:
         yield fault("accuracy_m", N_("An accuracy is a number of metres from 0 up."))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any, Self
 
@@ -38,10 +38,19 @@ class NewCase:
     written_at: datetime | None = None
     """When the phone wrote it, by its own clock; a report from a queue arrives later."""
     self_handled: bool = False
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    """Answers to the questions of the class, by the id of the question."""
+    cell_choice: str | None = None
+    """Near an edge: the unit grid the reporter says it lies in; None: where the point lies."""
 
     def as_request(self) -> dict[str, Any]:
         """The parts that make two reports the same."""
-        return asdict(self)
+        parts = asdict(self)
+        if self.cell_choice is None:
+            del parts["cell_choice"]  # phones may still hold keys of reports from before it existed
+        if not self.answers:
+            del parts["answers"]
+        return parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

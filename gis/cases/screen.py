@@ -261,6 +261,7 @@ _HIDDEN = frozenset(
 _DATA_LABELS = {
     "due_at": Term("截止时间", "due"),
     "written_at": Term("填写时间", "written on the phone"),
+    "cell_choice": Term("近界所选网格", "grid chosen near an edge"),
     "asked_by_reporter": Term("由上报人提出", "asked by the reporter"),
     "other_grid": Term("由其他网格的监督员核查", "checked by a supervisor of another grid"),
 }

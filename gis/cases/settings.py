@@ -20,6 +20,8 @@ class CaseSettings:
     """`filing` or `dispatch`: when the case clock starts; cities differ (sourced)."""
     nearest_component_m: float = 30.0
     """How far from the point a component of the class is still taken for the one meant (ours)."""
+    near_edge_most_m: float = 50.0
+    """Grids within the accuracy, at most this far, are asked about near an edge (ours)."""
     sources_to_verify: tuple[str, ...] = ("citizen", "call_desk")
     """Reports a supervisor looks at on site before filing (sourced for public reports)."""
     bounce_limit: int = 2

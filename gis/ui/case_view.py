@@ -12,18 +12,27 @@ from gis.cases.screen import TimelineEntry, state_chip, time_lamp, timeline
 from gis.dispatch.offers import Offer, offers
 from gis.errors import Term
 from gis.ui.case_caller import case_caller
+from gis.ui.case_clock import clock_section
 from gis.ui.case_link import case_link
 from gis.ui.case_map import case_map
+from gis.ui.case_near_edge import near_edge_section
 from gis.ui.case_tasks import tasks_section
 from gis.ui.chips import chip_html, lamp_html
 from gis.ui.db import escape_markdown, shown_errors, unit_of_work
+from gis.ui.finding_view import findings_section
 from gis.ui.move_form import move_form
 from gis.ui.words import _, local_number, local_time, name_of
 
 PANEL_MAP_PX, PAGE_MAP_PX = 240, 380
 
 Section = Callable[[Actor, CaseDetail, datetime], None]
-SECTIONS: tuple[Section, ...] = (tasks_section, case_caller)
+SECTIONS: tuple[Section, ...] = (
+    near_edge_section,
+    clock_section,
+    tasks_section,
+    case_caller,
+    findings_section,
+)
 """What else stands below the facts, in this order; each draws nothing where it has nothing."""
 
 

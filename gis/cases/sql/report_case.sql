@@ -3,10 +3,11 @@
 -- params   lon, lat float8 (4490); kind, class_code, description, source, move, state text; open bool;
 --          accuracy_m float8 or null; actor_id bigint or null; role text; scope text[]; now timestamptz;
 --          data jsonb text (for the event); photos, purposes text[] (same length); key_person bigint; key text;
---          edition, time_zone text, nearest_m float8, stage_limit text ("0.25 urgent_hour"): what counts
---          while the district has not set it; stage text or null: the stage clock that begins
--- columns  response jsonb: see Reported. No row: outside every cell or the scope, unknown class or
---          photo; the command then asks why. Nothing is written in that case.
+--          edition, time_zone text, nearest_m, edge_most_m float8, stage_limit text ("0.25 urgent_hour"):
+--          what counts while the district has not set it; stage text or null: the stage clock that begins;
+--          cell_choice text or null: the cell that the reporter named, within the accuracy
+-- columns  response jsonb: see Reported. No row: outside every cell or the scope, a choice too far away,
+--          unknown class or photo; the command then asks why. Nothing is written in that case.
 -- ties     A point on a shared edge belongs to the cell with the smallest code.
 -- index    grid_cell_geom_gist, case_class_pkey, component_geom_work_gist, file_upload_pkey, the keys of what is written
 -- order    The street's counter is the first lock another report can wait for, and only the writes of
@@ -17,10 +18,12 @@ WITH config AS MATERIALIZED (
            coalesce(max(value #>> '{}') FILTER (WHERE key = 'time_zone'), :time_zone) AS zone,
            coalesce(CAST(max(value #>> '{}') FILTER (WHERE key = 'nearest_component_m') AS float8),
                     :nearest_m) AS nearest_m,
+           coalesce(CAST(max(value #>> '{}') FILTER (WHERE key = 'near_edge_most_m') AS float8),
+                    :edge_most_m) AS edge_most_m,
            coalesce(max(value #>> '{}') FILTER (WHERE key = 'stage_limit_' || CAST(:stage AS text)),
                     :stage_limit) AS stage_limit
     FROM setting
-    WHERE key IN ('edition', 'time_zone', 'nearest_component_m',
+    WHERE key IN ('edition', 'time_zone', 'nearest_component_m', 'near_edge_most_m',
                   'stage_limit_' || CAST(:stage AS text))
 ),
 stage AS MATERIALIZED (                     -- a limit in working time is wound up by the sweep
@@ -35,10 +38,12 @@ stage AS MATERIALIZED (                     -- a limit in working time is wound 
 ),
 spot AS MATERIALIZED (
     SELECT edition, nearest_m, ST_SetSRID(ST_MakePoint(:lon, :lat), 4490) AS geom,
+           CASE WHEN CAST(:accuracy_m AS float8) > 0
+                THEN least(CAST(:accuracy_m AS float8), edge_most_m) END AS edge_m,
            CAST(CAST(:now AS timestamptz) AT TIME ZONE zone AS date) AS day
     FROM config
 ),
-cell AS MATERIALIZED (
+here AS MATERIALIZED (
     SELECT code, community_code, street_code, district_code
     FROM (SELECT g.code, g.community_code, g.street_code, g.district_code
           FROM spot JOIN grid_cell g ON g.geom && spot.geom AND ST_Intersects(g.geom, spot.geom)
@@ -46,6 +51,22 @@ cell AS MATERIALIZED (
           OFFSET 0) touching   -- a fence: sorting by code must not tempt the planner off the GiST
     ORDER BY code
     LIMIT 1
+),
+around AS MATERIALIZED (   -- every cell the position may lie in; the box in degrees uses the index
+    SELECT g.code, g.community_code, g.street_code, g.district_code,
+           ST_Distance(g.geom_work, s.work) AS distance_m
+    FROM (SELECT geom, day, edge_m, ST_Transform(geom, work_srid()) AS work
+          FROM spot WHERE edge_m IS NOT NULL) s
+    JOIN grid_cell g
+      ON g.geom && ST_Expand(s.geom, s.edge_m / (110000 * cos(radians(ST_Y(s.geom)))), s.edge_m / 110000)
+     AND ST_DWithin(g.geom_work, s.work, s.edge_m)
+    WHERE g.valid_from <= s.day AND (g.valid_to IS NULL OR g.valid_to > s.day)
+),
+cell AS MATERIALIZED (
+    SELECT code, community_code, street_code, district_code FROM here
+    WHERE CAST(:cell_choice AS text) IS NULL
+    UNION ALL
+    SELECT code, community_code, street_code, district_code FROM around WHERE code = :cell_choice
 ),
 nearest AS MATERIALIZED (
     SELECT c.id, c.code, ST_Distance(c.geom_work, work.geom) AS distance_m
@@ -129,6 +150,17 @@ ticked AS (
     INSERT INTO case_clock_event (case_id, seq, slot, name, operation, at, due_at, limit_value,
                                   limit_unit)
     SELECT case_id, 1, slot, name, 'start', :now, due_at, limit_value, limit_unit FROM clock
+),
+edge AS (
+    INSERT INTO case_cell_edge (case_id, accuracy_m, point_cell, chosen_cell, chosen_by, candidates)
+    SELECT made.id, spot.edge_m, here.code, made.grid_code,
+           CASE WHEN CAST(:cell_choice AS text) IS NOT NULL THEN CAST(:actor_id AS bigint) END,
+           (SELECT jsonb_agg(jsonb_build_object('grid_code', code,
+                                                'distance_m', round(CAST(distance_m AS numeric), 1))
+                             ORDER BY distance_m, code) FROM around)
+    FROM made CROSS JOIN spot LEFT JOIN here ON true
+    WHERE (SELECT count(*) FROM around) > 1
+       OR (CAST(:cell_choice AS text) IS NOT NULL AND here.code IS NULL)
 ),
 answer AS (
     SELECT jsonb_build_object(

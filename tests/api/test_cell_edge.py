@@ -1,0 +1,43 @@
+"""Near the edge of a unit grid over HTTP: what is asked, and what the answer does."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+
+from gis.accounts.model import Role
+from tests.factories import grid_code, make_cell, middle
+
+SignIn = Callable[..., int]
+
+
+def test_a_position_near_an_edge_is_answered_with_every_grid_it_may_lie_in(
+    web: TestClient, web_database: Engine, street: int, sign_in_as: SignIn
+) -> None:
+    with web_database.begin() as conn:
+        make_cell(conn, 1)
+    sign_in_as(Role.SUPERVISOR, area_code=grid_code())
+    lon, lat = middle(0.495)
+    near = {"lon": lon, "lat": lat, "accuracy_m": 10}
+    found = web.get("/api/locate", params=near).json()["candidates"]
+    assert [(cell["grid_code"], cell["mine"]) for cell in found] == [
+        (grid_code(), True), (grid_code(1), False),
+    ]  # fmt: skip
+    assert web.get("/api/locate", params={**near, "accuracy_m": 0.1}).json()["candidates"] == []
+    assert web.get("/api/locate", params={"lon": lon, "lat": lat}).json()["candidates"] == []
+    for wrong in ("-1", "x", "nan", "inf", "1e9"):
+        answer = web.get("/api/locate", params={**near, "accuracy_m": wrong})
+        assert (answer.status_code, answer.json()["faults"][0]["field"]) == (422, "accuracy_m")
+
+
+def test_the_grid_chosen_near_an_edge_counts(
+    web: TestClient, web_database: Engine, street: int, sign_in_as: SignIn
+) -> None:
+    with web_database.begin() as conn:
+        make_cell(conn, 1)
+    sign_in_as(Role.SUPERVISOR)
+    lon, lat = middle(0.495)
+    report = {"kind": "event", "class_code": "0110", "lon": lon, "lat": lat, "text": "垃圾",
+              "accuracy_m": 10, "cell_choice": grid_code(1)}  # fmt: skip
+    answer = web.post("/api/cases", json=report, headers={"Idempotency-Key": "edge"})
+    assert (answer.status_code, answer.json()["grid_code"]) == (201, grid_code(1))
