@@ -48,6 +48,7 @@ COMMANDS = {
     "dispatch": Command(
         "gis.jobs.dispatch_cli", N_("why a case goes where it goes; try a changed table of rules")
     ),
+    "deadline": Command("gis.jobs.deadline_cli", N_("when a limit ends, and why")),
     "settings": Command("gis.jobs.settings_cli", N_("what the district sets about itself")),
     "base-maps": Command("gis.jobs.base_maps_cli", N_("raster base maps that the map offers")),
     "audit": Command("gis.jobs.audit_cli", N_("verify the audit trail")),

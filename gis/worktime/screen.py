@@ -5,14 +5,14 @@ from datetime import date, datetime
 from babel.dates import format_datetime, format_skeleton
 
 from gis.i18n import N_, translate
-from gis.worktime.model import Explanation, Skipped
+from gis.worktime.model import Explanation, Limit, Skipped
 
 _MOMENT = {"zh-CN": "M月d日 EEE HH:mm", "en": "EEE d MMM HH:mm"}
 
 
-def deadline_in_words(explanation: Explanation, locale: str) -> str:
+def deadline_in_words(explanation: Explanation, locale: str, *, left: Limit | None = None) -> str:
     """
-    One sentence that says how a deadline came about.
+    One sentence that says how a deadline came about; `left` stands for the limit after a pause.
 
     Such as "Wed 30 Sep 16:30 + 4 working hours, National Day 1–7 Oct skipped →
     Thu 8 Oct 10:30". Weekends are named only where they were skipped; a
@@ -21,8 +21,8 @@ def deadline_in_words(explanation: Explanation, locale: str) -> str:
     deadline = explanation.deadline
     parts = [
         translate(N_("{start} + {limit}"), locale).format(
-            start=_moment(deadline.started_at, locale),
-            limit=deadline.limit.label.text(locale),
+            start=moment_in_words(deadline.started_at, locale),
+            limit=(left or deadline.limit).label.text(locale),
         )
     ]
     between = _listing(locale)
@@ -34,7 +34,7 @@ def deadline_in_words(explanation: Explanation, locale: str) -> str:
         parts.append(translate(N_("{days} counted (moved workday)"), locale).format(days=days))
     sentence = translate(N_("{parts} → {due}"), locale).format(
         parts=("，" if locale == "zh-CN" else ", ").join(parts),
-        due=_moment(deadline.due_at, locale),
+        due=moment_in_words(deadline.due_at, locale),
     )
     if deadline.provisional:
         sentence += translate(N_(" (provisional: no holiday notice for these days yet)"), locale)
@@ -59,7 +59,8 @@ def _day(day: date, locale: str) -> str:
     return format_skeleton("MMMd", datetime(day.year, day.month, day.day), locale="en_GB")
 
 
-def _moment(at: datetime, locale: str) -> str:
+def moment_in_words(at: datetime, locale: str) -> str:
+    """A moment with its weekday, in its own zone: "Wed 30 Sept 16:30"."""
     language = "zh_CN" if locale == "zh-CN" else "en_GB"
     pattern = _MOMENT.get(locale, _MOMENT["en"])
     return format_datetime(at, pattern, tzinfo=at.tzinfo, locale=language)
