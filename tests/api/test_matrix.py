@@ -35,6 +35,19 @@ TABLE: tuple[Row, ...] = (
         "POST", "/api/cases/{number}/moves", f"/api/cases/{NOBODY}/moves",
         {"move": "close", "version": 1, "fields": {}}, (Permission.MOVE_CASES,),
     ),
+    (
+        "GET", "/api/cases/{number}/tasks", f"/api/cases/{NOBODY}/tasks", None,
+        (Permission.VIEW_CASES,),
+    ),
+    (
+        "POST", "/api/cases/{number}/tasks", f"/api/cases/{NOBODY}/tasks",
+        {"department": 1, "words": "x"}, (Permission.MOVE_CASES,),
+    ),
+    (
+        "POST", "/api/cases/{number}/tasks/{task:int}", f"/api/cases/{NOBODY}/tasks/1",
+        {"step": "take_up", "version": 1}, (Permission.MOVE_CASES,),
+    ),
+    ("GET", "/api/questions", "/api/questions", None, ()),
     ("GET", "/api/classes", "/api/classes?q=x", None, ()),
     ("GET", "/api/locate", "/api/locate?lon=116.4005&lat=39.9005", None, ()),
     ("POST", "/api/files", "/api/files", {}, (Permission.LOG_CASES, Permission.MOVE_CASES)),
