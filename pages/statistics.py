@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from gis.accounts.model import Permission
+from gis.evaluation.dispatching import dispatch_quality, dispatched_wrongly
 from gis.evaluation.figures import figures
 from gis.evaluation.model import period_of
 from gis.evaluation.queries import cases_behind, figures_by_group, totals, trend
@@ -13,6 +14,7 @@ from gis.evaluation.screen import formulas
 from gis.grids.queries import areas_of_level, extent_of
 from gis.ui import statistics_view as view
 from gis.ui.db import shown_errors, unit_of_work
+from gis.ui.dispatch_quality_view import dispatch_section
 from gis.ui.session import open_page
 from gis.ui.statistics_map import choropleth
 from gis.ui.words import _, local_time, locale, zone
@@ -52,5 +54,10 @@ with shown_errors():
         behind = cases_behind(conn, figure=figure, grouping=question.grouping, key=key, **focus)
     row = _("all rows") if key is None else view.name_of_row(groups, key)
     view.case_list(behind, f"{name.text(locale())} · {row}", zone().key)
+with shown_errors():
+    with unit_of_work() as conn:
+        quality = dispatch_quality(conn, **focus)
+        wrong = dispatched_wrongly(conn, **focus)
+    dispatch_section(quality, wrong)
 with st.expander(_("What the figures mean")):
     st.markdown("\n".join(f"- {line}" for line in formulas(locale())))

@@ -48,6 +48,7 @@ from gis.dispatch.dry_run import dry_run
 from gis.dispatch.rule_drafts import RuleDraft
 from gis.errors import Forbidden, NotFound, Term
 from gis.evaluation import queries as figures
+from gis.evaluation.dispatching import dispatch_quality, dispatched_wrongly
 from gis.evaluation.model import Grouping
 from gis.files.queries import readable_file
 from gis.grids import queries as grids
@@ -153,6 +154,22 @@ def _dry_run(conn: Connection, who: Actor) -> Any:
     drafts = [RuleDraft(who.scope.prefixes[0], "event", "", "DRY")]
     found = dry_run(conn, actor=who, drafts=drafts, last=100, now=NOW)
     return found.cases, found.changed, [case.number for case in found.listed]
+
+
+def _quality(conn: Connection, who: Actor, other: Other) -> Any:
+    """First dispatches, of which the other street's went wrong."""
+    conn.execute(
+        text(
+            "INSERT INTO case_event (case_id, seq, move, from_state, to_state, at, role,"
+            " department_id) SELECT c.id, s.seq, s.move, '', '', :now, 'system', s.department"
+            " FROM cases c, (VALUES (2, 'dispatch', NULL), (3, 'ask_return', NULL),"
+            " (4, 'dispatch', CAST(:d AS bigint))) s (seq, move, department)"
+            " WHERE c.number = :number"
+        ),
+        {"now": NOW, "d": other.department, "number": OTHER_CASE},
+    )
+    asked_for = {"period": WEEK, "scope": who.scope}
+    return dispatch_quality(conn, **asked_for), dispatched_wrongly(conn, **asked_for).to_csv()
 
 
 def _id_in_tiles(source: str, other: Other) -> int:
@@ -271,6 +288,8 @@ READS: dict[str, Probe] = {
         figures.figures_by_group(c, grouping=grouping, period=WEEK, scope=who.scope)
         for grouping in Grouping
     ),
+    "gis.evaluation.dispatching.dispatch_quality": lambda c, who, o: _quality(c, who, o),
+    "gis.evaluation.dispatching.dispatched_wrongly": lambda c, who, o: _quality(c, who, o),
     "gis.evaluation.queries.trend": lambda c, who, _o: figures.trend(
         c, figures=("logged", "filed"), period=WEEK, scope=who.scope, area="", zone=ZONE.key
     ),
