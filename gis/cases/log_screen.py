@@ -63,6 +63,27 @@ WORDS: Mapping[str, str] = {
     "grid_code": N_("Or the grid code"),
     "grid_code_form": N_("15 digits"),
     "grid_code_wrong": N_("“{typed}” is not a grid code: it has 15 digits."),
+    # near the edge of a grid
+    "edge_question": N_(
+        "You are near the edge of a grid: within {metres} m it may be any of these. Where is it?"
+    ),
+    "edge_drawing": N_("Drawing, north up: your position and the grids around it"),
+    "edge_here": N_("your position lies in it"),
+    "edge_there": N_("{metres} m {direction} of you"),
+    "edge_not_mine": N_("not in the area of your posts"),
+    "edge_unsure": N_("I cannot tell: take my position"),
+    "edge_needed": N_("Say which grid it is in, or that you cannot tell."),
+    "n": N_("north"),
+    "ne": N_("north-east"),
+    "e": N_("east"),
+    "se": N_("south-east"),
+    "s": N_("south"),
+    "sw": N_("south-west"),
+    "w": N_("west"),
+    "nw": N_("north-west"),
+    # reported already
+    "similar": N_("{count} similar reports near here"),
+    "similar_one": N_("{number}: {metres} m away, {state}"),
     # class
     "event": N_("Event"),
     "component": N_("Component"),

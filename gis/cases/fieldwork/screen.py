@@ -60,8 +60,6 @@ WORDS: Mapping[str, str] = {
     "metres_away": N_("{metres} m {direction}"),
     "kilometres_away": N_("{kilometres} km {direction}"),
     "here": N_("here"),
-    "n": N_("north"), "ne": N_("north-east"), "e": N_("east"), "se": N_("south-east"),
-    "s": N_("south"), "sw": N_("south-west"), "w": N_("west"), "nw": N_("north-west"),
     "left": N_("{span} left"),
     "overdue": N_("overdue {span}"),
     "no_limit": N_("no limit running"),

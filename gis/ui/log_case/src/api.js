@@ -35,11 +35,18 @@ async function answerOf(response, read) {
   };
 }
 
+/** An address's parameters; what is not known is left out. */
+function query(values) {
+  const known = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
+  return new URLSearchParams(known).toString();
+}
+
 export const api = {
   me: () => ask('/api/me', { timeout: 10_000 }),
   classes: () => ask('/api/classes', { timeout: 20_000 }),
-  locate: (lon, lat) => ask(`/api/locate?lon=${encodeURIComponent(lon)}&lat=${encodeURIComponent(lat)}`,
+  locate: (lon, lat, accuracyM) => ask(`/api/locate?${query({ lon, lat, accuracy_m: accuracyM })}`,
     { timeout: 10_000 }),
+  similar: (wanted) => ask(`/api/cases/duplicates?${query(wanted)}`, { timeout: 10_000 }),
   tasks: (tag) => ask('/api/tasks/mine', { timeout: 30_000, headers: tag ? { 'If-None-Match': tag } : {} }),
   case: (number) => ask(`/api/cases/${encodeURIComponent(number)}`, { timeout: 30_000 }),
   thumb: (sha256) => ask(`/files/${encodeURIComponent(sha256)}?size=thumb`, { timeout: 30_000 },

@@ -1,5 +1,6 @@
 /** The report being written: what it holds, what it still needs, which part of the form a fault belongs to. */
 
+import { mustChoose } from './edge_view.js';
 import { newKey } from './keys.js';
 import { State } from './queue.js';
 
@@ -7,7 +8,8 @@ export const PHOTOS_MOST = 5;
 export const TEXT_MOST = 4000;
 
 export const NO_PLACE = Object.freeze({
-  lon: null, lat: null, accuracy_m: null, grid_code: null, located_by: null,
+  lon: null, lat: null, accuracy_m: null, grid_code: null, located_by: null, candidates: null, cell_choice: null,
+  edge_unsure: false,
 });
 
 /** A new report. Its key is made now, when the form opens: whatever happens later, it makes one case. */
@@ -44,6 +46,7 @@ export function gridCodeOf(typed) {
 export function missing({ fields }) {
   const faults = [];
   if (!hasPlace(fields.place)) faults.push(['point', 'place_needed']);
+  if (mustChoose(fields.place)) faults.push(['cell_choice', 'edge_needed']);
   if (!fields.class_code) faults.push(['class_code', 'class_needed']);
   if (!fields.description.trim()) faults.push(['text', 'text_needed']);
   return faults;
@@ -52,6 +55,7 @@ export function missing({ fields }) {
 const PARTS = {
   photo: 'photo', photos: 'photo', photo_before: 'photo', photo_after: 'photo',
   point: 'place', lon: 'place', lat: 'place', accuracy_m: 'place', grid_code: 'place', located_by: 'place',
+  cell_choice: 'place',
   class_code: 'kind', kind: 'kind', code: 'kind',
   text: 'text', description: 'text',
 };

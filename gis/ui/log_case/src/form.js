@@ -9,6 +9,7 @@ import { OutboxView } from './outbox_view.js';
 import { KindPart, PhotoPart, PlacePart, TextPart } from './parts.js';
 import { isMove } from './moves.js';
 import { keepPhotos } from './photo_keeper.js';
+import { SimilarHint } from './similar.js';
 import { State } from './queue.js';
 
 const SAVE_AFTER_MS = 300;
@@ -24,9 +25,10 @@ export class LogForm {
         sendAnyway: (report) => queue.sendAnyway(report), flush: () => queue.flush() } });
     this.parts = this._makeParts();
     this.summary = el('div', { class: 'summary', role: 'alert', tabindex: '-1' });
+    this.similar = new SimilarHint({ words, locale: config.locale, ask: api.similar });
     this.send = el('button', { type: 'submit', class: 'button primary' }, words.say('submit'));
     this.form = el('form', { novalidate: true, onsubmit: (event) => this._submit(event) },
-      this.summary, Object.values(this.parts).map((part) => part.node), this.send);
+      this.summary, Object.values(this.parts).map((part) => part.node), this.similar.node, this.send);
     root.append(this._notice(), this.outbox.node, this.form);
     this._saveOnHide = () => { if (document.visibilityState === 'hidden') this._saveNow(); };
     document.addEventListener('visibilitychange', this._saveOnHide);
@@ -40,7 +42,8 @@ export class LogForm {
       photo: new PhotoPart(1, { words, add: (files) => this._addPhotos(files),
         remove: (photo) => this._removePhoto(photo), bytesOf: (photo) => this.store.photo(photo.id) }),
       place: new PlacePart(2, { words, assets: config.assets, view: config.map,
-        changed: (place) => this._setPlace(place) }),
+        name: (cell) => this._cellName(cell), changed: (place) => this._setPlace(place),
+        answered: (code) => this._answerEdge(code) }),
       kind,
       text: new TextPart(4, { words, changed: (description) => this._write(description) }),
     };
@@ -82,6 +85,7 @@ export class LogForm {
   }
 
   _show() {
+    this.similar.look(this.draft);
     for (const part of Object.values(this.parts)) part.show(this.draft);
   }
 
@@ -121,7 +125,8 @@ export class LogForm {
   }
 
   _setPlace(place) {
-    this.draft.fields.place = { ...this.draft.fields.place, found: null, ...place };
+    const asked = { candidates: null, cell_choice: null, edge_unsure: false };
+    this.draft.fields.place = { ...this.draft.fields.place, found: null, ...asked, ...place };
     this.parts.place.setFault('');
     this.parts.place.show(this.draft);
     this._saveSoon();
@@ -130,11 +135,26 @@ export class LogForm {
 
   /** Say which grid the point lies in; without network the coordinates are enough. */
   async _nameThePlace(place) {
-    const answer = await this.api.locate(place.lon, place.lat);
+    const answer = await this.api.locate(place.lon, place.lat, place.accuracy_m);
     if (this.draft.fields.place !== place) return; // moved meanwhile
-    if (answer.ok) place.found = placeName(answer.body, this.config.locale);
-    else if (answer.refused) this.parts.place.setFault(answer.message);
+    if (answer.ok) {
+      place.found = placeName(answer.body, this.config.locale);
+      place.candidates = answer.body.candidates ?? null;
+      this._saveSoon();
+    } else if (answer.refused) this.parts.place.setFault(answer.message);
     this.parts.place.show(this.draft);
+  }
+
+  /** Which of several grids near the edge it is; null: the person cannot tell. */
+  _answerEdge(code) {
+    Object.assign(this.draft.fields.place, { cell_choice: code, edge_unsure: code === null });
+    this.parts.place.setFault('');
+    this.parts.place.show(this.draft);
+    this._saveSoon();
+  }
+
+  _cellName(cell) {
+    return placeName({ ...cell, grid_code: '' }, this.config.locale);
   }
 
   /** One after another: a report is not sent while one of its photos is still being read. */
@@ -159,6 +179,7 @@ export class LogForm {
   }
 
   _saveSoon() {
+    this.similar.look(this.draft);
     clearTimeout(this._saveTimer);
     this._saveTimer = setTimeout(() => this._saveNow(), SAVE_AFTER_MS);
   }

@@ -3,6 +3,7 @@
 import { SHOWN_MOST, sameClass } from './classes.js';
 import { el, replace } from './dom.js';
 import { NO_PLACE, PHOTOS_MOST, TEXT_MOST, gridCodeOf } from './draft.js';
+import { EdgeView } from './edge_view.js';
 import { PlaceMap } from './map.js';
 import { PositionFinder, isAllowed } from './position.js';
 
@@ -86,9 +87,10 @@ export class PhotoPart extends Part {
 }
 
 export class PlacePart extends Part {
-  /** `changed(place)` sets parts of the draft's place. */
-  constructor(number, { words, assets, view, changed }) {
+  /** `changed(place)` sets parts of the draft's place; `answered(code)` says in which of several grids it is. */
+  constructor(number, { words, assets, view, name, changed, answered }) {
     super('place', number, { words, changed });
+    this.edge = new EdgeView({ words, name, chosen: answered });
     this.finder = new PositionFinder({
       found: (best) => this.changed({ ...best, grid_code: null, located_by: 'gps' }),
       ended: (reason) => this._searched(reason),
@@ -101,7 +103,7 @@ export class PlacePart extends Part {
     this.code = el('input', { id: 'grid-code', inputmode: 'numeric', autocomplete: 'off', maxlength: '24',
       placeholder: words.say('grid_code_form'), 'aria-describedby': 'fault-place' });
     this.code.addEventListener('change', () => this._typed());
-    this.body.append(this.find, this.said, this.holder, this.mapHint,
+    this.body.append(this.find, this.said, this.edge.node, this.holder, this.mapHint,
       el('label', { class: 'field', for: 'grid-code' }, words.say('grid_code')), this.code);
     this.map = new PlaceMap({ holder: this.holder, assets, view, label: words.say('map_point'),
       picked: (point) => this._picked(point) });
@@ -129,6 +131,7 @@ export class PlacePart extends Part {
     this.map.show(place);
     if (!this.code.matches(':focus')) this.code.value = place.grid_code ?? '';
     this.said.textContent = this._sentence(place);
+    this.edge.show(place);
   }
 
   _sentence(place) {

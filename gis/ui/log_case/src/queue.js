@@ -59,6 +59,7 @@ export function payloadOf(report) {
     located_by: place.located_by,
     photos: [...new Set(report.photos.map((photo) => photo.sha256))],
     client_time: new Date(report.submitted_at).toISOString(),
+    ...(place.cell_choice ? { cell_choice: place.cell_choice } : {}),
   };
 }
 
