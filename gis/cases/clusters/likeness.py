@@ -33,9 +33,13 @@ def likeness(one: str, other: str) -> float | None:
 
     Notes
     -----
-    About 15 µs for two descriptions of 30 characters.
+    About 40 µs for two descriptions of 30 characters, half of it for each one's signs.
     """
-    mine, theirs = signs(one), signs(other)
+    return shared_part(signs(one), signs(other))
+
+
+def shared_part(mine: Counter[str], theirs: Counter[str]) -> float | None:
+    """The same for signs that are known already: one report is compared with many."""
     if not mine or not theirs:
         return None
     shared = sum((mine & theirs).values())

@@ -1,5 +1,6 @@
 """Reading clusters: likely duplicates, who was merged into a case, what reporters were told."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from math import cos, radians
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from gis.accounts.model import Actor, Permission, Scope, require
-from gis.cases.clusters.likeness import likeness
+from gis.cases.clusters.likeness import shared_part, signs
 from gis.cases.clusters.model import Candidate, Member, Reply, ReplyKind, Standing
 from gis.cases.clusters.scoring import (
     NEAREST_MOST,
@@ -87,10 +88,11 @@ def likely_duplicates(
         "department_id": actor.scope.department_id,
         "most": NEAREST_MOST,
     }
+    mine = signs(text)
     scored = [
         found
         for row in conn.execute(_NEAR, params)
-        for found in [_scored(row, kind, class_code, text, now)]
+        for found in [_scored(row, kind, class_code, mine, now)]
         if found["score"] >= WEIGHTS.least
     ]
     best = sorted(scored, key=lambda one: (-one["score"], one["id"]))
@@ -107,9 +109,11 @@ def _box(lat: float) -> dict[str, float]:
     }
 
 
-def _scored(row: Row[Any], kind: Kind, class_code: str, text: str, now: datetime) -> dict[str, Any]:
+def _scored(
+    row: Row[Any], kind: Kind, class_code: str, mine: Counter[str], now: datetime
+) -> dict[str, Any]:
     match = class_match(kind, class_code, row.kind, row.class_code)
-    alike = likeness(text, row.description)
+    alike = shared_part(mine, signs(row.description))
     apart = now - row.reported_at
     total = score(distance_m=row.distance_m, match=match, apart=apart, text=alike)
     return {**row._mapping, "match": match, "text": alike, "apart": apart, "score": total}

@@ -41,15 +41,15 @@ class Weights:
 
 
 WEIGHTS: Final = Weights(
-    distance_m=40.0,
-    days=14.0,
-    near=0.30,
+    distance_m=30.0,
+    days=3.0,
+    near=0.40,
     same_class=0.20,
-    same_main=0.08,
-    recent=0.10,
-    text=0.40,
-    text_full=0.50,
-    least=0.50,
+    same_main=0.0,
+    recent=0.05,
+    text=0.35,
+    text_full=0.30,
+    least=0.45,
 )
 """Found by `tests/duplicate_tuning.py` on one half of the synthetic pairs (ours)."""
 
@@ -74,8 +74,7 @@ def score(
     """
     Between 0 and 1; `weights.least` and more is a likely duplicate.
 
-    Where one report has no text the other signs are stretched over its share: half the
-    reports of a busy day say nothing that their class does not say.
+    Where one report has no text the other signs are stretched over its share.
     """
     if distance_m > RADIUS_M:
         return 0.0
