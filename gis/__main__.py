@@ -45,11 +45,13 @@ COMMANDS = {
     "groups": Command("gis.jobs.groups_cli", N_("responsibility grids: groups of unit grids")),
     "accounts": Command("gis.jobs.accounts_cli", N_("persons, posts and the first administrator")),
     "rules": Command("gis.jobs.rules_cli", N_("which department gets which class where")),
+    "cases": Command("gis.jobs.cases_cli", N_("the life of a case as a drawing"), False),
     "dispatch": Command(
         "gis.jobs.dispatch_cli", N_("why a case goes where it goes; try a changed table of rules")
     ),
     "deadline": Command("gis.jobs.deadline_cli", N_("when a limit ends, and why")),
     "settings": Command("gis.jobs.settings_cli", N_("what the district sets about itself")),
+    "callers": Command("gis.jobs.callers_cli", N_("callers of the citizen line: keys, forgetting")),
     "base-maps": Command("gis.jobs.base_maps_cli", N_("raster base maps that the map offers")),
     "audit": Command("gis.jobs.audit_cli", N_("verify the audit trail")),
     "bench": Command("gis.bench.cli", N_("measure the promised speeds"), False),

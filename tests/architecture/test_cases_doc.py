@@ -3,7 +3,8 @@
 import re
 from dataclasses import fields
 
-from gis.api.cases import routes
+from gis.api import case_duplicates, cases
+from gis.cases.diagram import state_diagram
 from gis.cases.settings import CaseSettings
 from gis.config import CHECKOUT
 
@@ -26,8 +27,12 @@ def test_every_address_of_cases_stands_there() -> None:
     told = set(re.findall(r"^\| `((?:GET|POST) [^`]+)` \|", DOC, re.MULTILINE))
     served = {
         f"{method} {route.path}"
-        for route in routes
+        for route in (*cases.routes, *case_duplicates.routes)
         for method in (route.methods or ())
         if method != "HEAD"
     }
     assert told == served
+
+
+def test_the_drawing_of_states_is_the_one_of_the_tables() -> None:
+    assert re.findall(r"```mermaid\n(.*?)\n```", DOC, re.DOTALL) == [state_diagram()]
