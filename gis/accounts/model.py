@@ -105,6 +105,8 @@ class Actor:
     scope: Scope
     locale: str = "zh-CN"
     demo: bool = False
+    stands_for: frozenset[int] = frozenset()
+    """Persons whose tasks are this person's today, beside the own; see `substitutes`."""
 
     def may(self, permission: Permission) -> bool:
         """Whether one of the roles carries the permission."""

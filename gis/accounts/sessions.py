@@ -85,6 +85,7 @@ def actor_of_session(conn: Connection, token: str | None, *, now: datetime) -> A
         ),
         locale=row.locale or "",
         demo=row.demo,
+        stands_for=frozenset(row.stands_for),
     )
 
 

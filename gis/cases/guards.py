@@ -68,6 +68,9 @@ def _no_verification_needed(ask: Ask) -> bool:
 
 @_guard("is_the_assigned_supervisor")
 def _is_assigned(ask: Ask) -> bool:
+    """The one who was sent, or who stands in for that one and had no hand in the case."""
+    if ask.case.supervisor_id in ask.actor.stands_for:
+        return ask.actor.person_id not in ask.handlers()
     return ask.actor.person_id is not None and ask.case.supervisor_id == ask.actor.person_id
 
 

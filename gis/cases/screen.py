@@ -263,6 +263,7 @@ _DATA_LABELS = {
     "written_at": Term("填写时间", "written on the phone"),
     "cell_choice": Term("近界所选网格", "grid chosen near an edge"),
     "asked_by_reporter": Term("由上报人提出", "asked by the reporter"),
+    "stands_for": Term("代替", "standing in for"),
     "other_grid": Term("由其他网格的监督员核查", "checked by a supervisor of another grid"),
 }
 

@@ -7,6 +7,9 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+from sqlalchemy import text
+
+from gis.accounts.model import Role
 from gis.cases.asking import Ask
 from gis.cases.clock import ClockState, clock_of, moved_clock, steps_on_case_clock
 from gis.cases.clocks.running import Calendars
@@ -89,6 +92,16 @@ def _rule_followed(ask: Ask) -> int | None:
     return ask.proposed.rule_id if follows else None
 
 
+def _stood_in_for(ask: Ask) -> str | None:
+    """Name of the absent person whose task this was; None: the actor's own."""
+    holder = {Role.SUPERVISOR: ask.case.supervisor_id, Role.HANDLER: ask.case.handler_id}
+    person_id = holder.get(ask.role)
+    if person_id is None or person_id not in ask.actor.stands_for:
+        return None
+    found = ask.conn.execute(text("SELECT name FROM person WHERE id = :id"), {"id": person_id})
+    return f"{found.scalar_one()} (#{person_id})"
+
+
 def _story(ask: Ask, clock: ClockState, *, moved: bool) -> dict[str, Any]:
     """Event, audit link and photos: the history in words and in evidence."""
     case, move = ask.case, ask.row.move
@@ -99,6 +112,9 @@ def _story(ask: Ask, clock: ClockState, *, moved: bool) -> dict[str, Any]:
         data["rule"] = _rule_followed(ask)
     if ask.other_grid:
         data["other_grid"] = True
+    absent = _stood_in_for(ask)
+    if absent is not None:
+        data["stands_for"] = absent
     if moved:
         data["due_at"] = clock.due_at.isoformat() if clock.due_at else None
     note = words_of(ask.fields)

@@ -172,7 +172,7 @@ def _offer(asked: _Asked, option: MoveOption) -> Offer:
 def _concerns(actor: Actor, case: Case) -> bool:
     """Whether a person of the street or of a department has anything to decide here."""
     if actor.roles <= {Role.SUPERVISOR}:
-        return case.supervisor_id == actor.person_id
+        return case.supervisor_id in {actor.person_id, *actor.stands_for}
     if actor.roles <= {Role.HANDLER}:
         return case.department_id == actor.department_id
     return True

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, text
 
 import gis
 from gis.accounts import commands as people
-from gis.accounts import posts, rostering
+from gis.accounts import posts, rostering, substitutes
 from gis.accounts import queries as staff
 from gis.accounts.model import Actor, Role
 from gis.accounts.people_rules import PersonDraft
@@ -26,15 +26,16 @@ from gis.accounts.roster import read_week
 from gis.accounts.rostering import DutyChange
 from gis.cases import log_screen
 from gis.cases import queries as cases
+from gis.cases.clocks.explained import clocks_of_case
 from gis.cases.clusters import queries as clusters
 from gis.cases.clusters.commands import reply
 from gis.cases.clusters.queries import likely_duplicates
 from gis.cases.commands import move_case
-from gis.cases.evidence import audit
-from gis.cases.evidence.commands import decide
 from gis.cases.desks import commands as desks
 from gis.cases.desks.filters import CaseFilter, Show
 from gis.cases.desks.queries import cases_for_file, find_cases
+from gis.cases.evidence import audit
+from gis.cases.evidence.commands import decide
 from gis.cases.intake import report_case
 from gis.cases.queues import Order
 from gis.cases.records import NewCase
@@ -226,6 +227,9 @@ READS: dict[str, Probe] = {
     "gis.cases.log_screen.log_screen": lambda c, who, _o: log_screen.log_screen(
         c, actor=who, locale="en", app="/log/app/1"
     )["map"]["bounds"],
+    "gis.cases.clocks.explained.clocks_of_case": lambda c, who, o: clocks_of_case(
+        c, o.case, scope=who.scope, person_id=who.person_id
+    ),
     "gis.cases.queries.case_by_number": lambda c, who, _o: cases.case_by_number(
         c, OTHER_CASE, scope=who.scope, person_id=who.person_id
     ),
@@ -385,6 +389,10 @@ COMMANDS: dict[str, Probe] = {
     "gis.accounts.posts.end_post": lambda c, who, o: posts.end_post(
         c, actor=who, post_id=o.post, today=TODAY, now=NOW
     ),
+    "gis.accounts.substitutes.name_substitute": lambda c, who, o: substitutes.name_substitute(
+        c, actor=who, person_id=o.person, substitute_id=_second_walker(c), first_day=TODAY,
+        last_day=TODAY, today=TODAY, now=NOW,
+    ),
     "gis.accounts.rostering.change_duties": lambda c, who, o: rostering.change_duties(
         c, actor=who, changes=[DutyChange(o.person, TODAY, (o.shift,), ())], today=TODAY, now=NOW
     ),
@@ -422,6 +430,10 @@ COMMANDS: dict[str, Probe] = {
 """Every function that changes a row that lies somewhere; it does not for somebody of elsewhere."""
 
 
+def _second_walker(conn: Connection) -> int:
+    return make.make_person(conn, roles=(Role.SUPERVISOR,), area_code=OTHER_STREET)
+
+
 def _every_case() -> CaseFilter:
     return CaseFilter(show=Show.ALL, order=Order.NEWEST)
 
@@ -456,7 +468,17 @@ WITHOUT_AREA = {
     "gis.accounts.shifts.create_shift": "shifts are the district's; every roster uses them",
     "gis.accounts.settings.write_with_trail": "settings count for the whole district",
     "gis.cases.district_settings.change_setting": "settings count for the whole district",
+    "gis.cases.district_settings.setting_history": "settings count for the whole district",
+    "gis.cases.clocks.sweep.sweep": "the system's own work on every case",
+    "gis.cases.clocks.adoption.adopt_clocks": "the system's own work on every case",
+    "gis.cases.clocks.recompute.follow_calendar": "the system's own work on every case",
+    "gis.worktime.commands.set_day": "the calendar counts for the whole district",
+    "gis.worktime.commands.restore_day": "the calendar counts for the whole district",
+    "gis.worktime.queries.day_history": "the calendar counts for the whole district",
     "gis.catalog.base_maps.change_base_maps": "base maps count for the whole district",
+    "gis.accounts.substitutes.windows_of": "only those of oneself",
+    "gis.accounts.substitutes.who_fits": "holders of one's own posts over one's own areas",
+    "gis.accounts.substitutes.end_substitute": "one's own, or as name_substitute; tested there",
     "gis.cases.desks.commands.note_export": "writes what its caller took out under the scope",
     "gis.cases.desks.commands.delete_filter": "a filter is its owner's alone, tested there",
     "gis.catalog.views.change_view": "a view is its owner's; sharing it is held as in create_view",
