@@ -10,12 +10,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from types import FrameType
 
 from gis.config import CHECKOUT, Settings
 from gis.db import cluster
 from gis.errors import Refused, Unavailable
 from gis.i18n import N_
+from gis.jobs.caller_keeping import make_first_key
 from gis.jobs.children import Child
 from gis.jobs.database import Database, is_empty, migrate, reach_database
 
@@ -224,6 +226,7 @@ def serve(settings: Settings, *, address: str, demo: bool, say: Say) -> None:
 def _fill(settings: Settings, database: Database, *, demo: bool, say: Say) -> None:
     """Schema, code tables and, where nothing is yet, the generated district."""
     migrate(settings, database, say)
+    make_first_key(database.app_url, settings.home, now=datetime.now(UTC), say=say)
     if demo and is_empty(database):
         say("the database is empty; loading the demo district")
         # In a process of its own: what the generator imports and allocates goes with it.

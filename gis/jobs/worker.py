@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gis.db.engine import transaction
 from gis.errors import Unavailable
+from gis.jobs.caller_keeping import forget_all_old
 from gis.jobs.case_timers import end_suspensions
 from gis.jobs.cleanup import clean_up
 from gis.jobs.clock_keeping import adopt_all, follow_edits, sweep_clocks
@@ -79,6 +80,17 @@ def _keep_clocks() -> None:
 
 def _adopt_clocks() -> None:
     adopt_all(runtime().engine, now=datetime.now(UTC))
+
+
+@tasks.periodic(cron="41 3 * * *")
+@tasks.task(name="forget_callers", queueing_lock="forget_callers", pass_context=True)
+async def forget_callers(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Callers whose last case ended long ago lose name and number; their cases stay."""
+    await asyncio.to_thread(_forget_callers)
+
+
+def _forget_callers() -> None:
+    forget_all_old(runtime().engine, now=datetime.now(UTC))
 
 
 def _end_suspensions() -> None:

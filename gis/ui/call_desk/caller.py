@@ -15,9 +15,9 @@ from gis.ui.call_desk.standing import say_standing
 from gis.ui.case_link import case_link
 from gis.ui.chips import chip_html
 from gis.ui.db import escape_markdown, shown_errors, unit_of_work
-from gis.ui.words import _, local_date, name_of
+from gis.ui.words import _, local_date, name_of, zone
 
-CASES_SHOWN = 5
+CASES_SHOWN = 3
 
 
 def ask_caller(turn: int) -> Caller:
@@ -54,8 +54,8 @@ def known_caller(actor: Actor, ring: KeyRing, caller: Caller, *, key: str) -> Ca
         who = " ".join(part for part in (card.phone, card.name) if part)
         st.markdown(f":material/contact_phone: **{escape_markdown(who)}**")
         st.caption(
-            _("{n} cases since {day}").format(
-                n=len(card.cases), day=local_date(card.since.astimezone(UTC).date())
+            _("Cases: {n}, since {day}").format(
+                n=len(card.cases), day=local_date(card.since.astimezone(zone()).date())
             )
         )
         for case in card.cases[:CASES_SHOWN]:

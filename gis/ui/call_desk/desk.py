@@ -63,8 +63,8 @@ def _take(actor: Actor, ring: KeyRing, now: datetime) -> None:
     who, where, what = st.columns([3, 4, 3], gap="medium")
     with who:
         caller = ask_caller(turn)
-        known_caller(actor, ring, caller, key=f"call.{turn}.known")
         near_here = st.container()
+        known_caller(actor, ring, caller, key=f"call.{turn}.known")
     with where:
         point = ask_place(actor, turn, now)
     with what:

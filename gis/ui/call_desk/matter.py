@@ -94,20 +94,7 @@ def offer_near(found: list[Candidate], turn: int) -> str | None:
     joined = None
     for one in found:
         with st.container(border=True):
-            left, right = st.columns([3, 1])
-            with left:
-                st.html(chip_html(state_chip(one.state)))
-                if one.class_name:
-                    st.markdown(f"**{escape_markdown(name_of(one.class_name))}**")
-                st.caption(escape_markdown(name_of(one.reason)))
-                people = _("{n} people reported").format(n=local_number(one.reporters))
-                st.caption(f"{one.number} · {people}")
-            if one.photo:
-                # a hash: nothing of people is in the HTML
-                right.html(
-                    f'<img src="/files/{one.photo}?size=thumb" alt="" loading="lazy"'
-                    ' style="width:100%;border-radius:6px">'
-                )
+            _say_candidate(one)
             if one.excerpt:
                 st.text(one.excerpt)
             if one.open and st.button(
@@ -118,3 +105,22 @@ def offer_near(found: list[Candidate], turn: int) -> str | None:
             ):
                 joined = one.number
     return joined
+
+
+def _say_candidate(one: Candidate) -> None:
+    """What it is and why it may be the same, with its first photo where it has one."""
+    left, right = st.columns([3, 1]) if one.photo else (st.container(), None)
+    with left:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.html(chip_html(state_chip(one.state)), width="content")
+            if one.class_name:
+                st.markdown(f"**{escape_markdown(name_of(one.class_name))}**", width="content")
+        st.caption(escape_markdown(name_of(one.reason)))
+        people = _("{n} people reported").format(n=local_number(one.reporters))
+        st.caption(f"{one.number} · {people}")
+    if right is not None:
+        # a hash: nothing of people is in the HTML
+        right.html(
+            f'<img src="/files/{one.photo}?size=thumb" alt="" loading="lazy"'
+            ' style="width:100%;border-radius:6px">'
+        )
