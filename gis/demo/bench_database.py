@@ -13,7 +13,7 @@ from gis.db.cluster import ClusterUrls
 from gis.db.cluster.layout import APP_ROLE, OWNER_ROLE
 from gis.db.engine import make_engine
 from gis.db.migrate import MIGRATIONS, upgrade
-from gis.demo.city_ground import SIZE_NAME
+from gis.demo.city_ground import CITY_SIZES
 from gis.demo.load import load_demo
 from gis.demo.sizes import DEFAULT_SEED
 from gis.files.store import FOLDER
@@ -136,7 +136,7 @@ def _state(size: str, seed: int) -> str:
         *(package / "pipelines").rglob("*.sql"),
         *(f for f in (CHECKOUT / "data").rglob("*.csv") if f.parent.name != "catalog"),
     ]
-    if size != SIZE_NAME:  # the city's cells are a lattice of its own
+    if size not in CITY_SIZES:  # the city's cells are a lattice of its own
         files += (package / "grids").rglob("*.py")
     digest = hashlib.sha256(f"{size} {seed}".encode())
     for file in sorted(files):

@@ -1,8 +1,9 @@
 """A city of regular, warped cells for the benchmarks: 102,400 of them, with a hierarchy."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -20,6 +21,11 @@ from gis.demo.town import CENTRE
 
 CITY_CODE = "1101"
 SIZE_NAME = "city"
+CITY_SIZES: Final[Mapping[str, Mapping[str, str]]] = {
+    SIZE_NAME: {},
+    "city_100k": {"cases": "100000"},
+}
+"""The city of the benchmarks; others of its kind differ from data/demo/city.csv in this."""
 _PIPE_KINDS = ("JP", "WS", "YS", "TR", "RS", "GD", "DH", "DQ")
 _WITH_VALVES = ("JP", "TR", "RS", "DQ")
 _MAIN_EVERY = 20
@@ -53,9 +59,9 @@ class CityPlan:
         )
 
 
-def city_plan() -> CityPlan:
-    """The size of the benchmarks."""
-    found = {row["name"]: row["value"] for row in read_rows("city")}
+def city_plan(size: str = SIZE_NAME) -> CityPlan:
+    """The size of the benchmarks, or another of `CITY_SIZES`."""
+    found = {**{row["name"]: row["value"] for row in read_rows("city")}, **CITY_SIZES[size]}
     values: dict[str, Any] = {
         f.name: float(found[f.name]) if f.type is float else int(found[f.name])
         for f in fields(CityPlan)

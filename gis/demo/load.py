@@ -18,7 +18,7 @@ from gis.catalog.layers import layers
 from gis.db.engine import transaction
 from gis.db.settings import read_setting, write_setting
 from gis.demo.city import CityLoad
-from gis.demo.city_ground import SIZE_NAME, CityPlan, city_plan
+from gis.demo.city_ground import CITY_SIZES, CityPlan, city_plan
 from gis.demo.copying import copy_rows, set_sequences
 from gis.demo.dispatching import Chosen, make_rules
 from gis.demo.fixtures import make_components
@@ -103,8 +103,8 @@ def load_demo(
     owner_engine
         The role that owns the tables, without a statement time-out.
     size
-        A name of data/demo/sizes.csv, or `city`: the tables that benchmarks read, filled with
-        millions of rows and without histories.
+        A name of data/demo/sizes.csv, or of `CITY_SIZES`: the tables that benchmarks read,
+        filled with millions of rows and without histories.
     progress
         Told one line per step: what, how many rows, seconds.
     files
@@ -121,7 +121,7 @@ def load_demo(
         When there is no such size.
     """
     started = perf_counter()
-    wanted = None if size == SIZE_NAME else size_named(size)
+    wanted = None if size in CITY_SIZES else size_named(size)
     with transaction(owner_engine) as conn:
         conn.execute(_LOCK)
         there = _already_there(conn, size, seed)
@@ -130,7 +130,7 @@ def load_demo(
         prepare(conn, size, seed, now)
         if wanted is None:
             zone = ZoneInfo(TIME_ZONE)
-            rows = CityLoad(conn, city or city_plan(), seed, now, zone, progress).run()
+            rows = CityLoad(conn, city or city_plan(size), seed, now, zone, progress).run()
         else:
             rows = _Load(conn, wanted, seed, now, progress, files).run()
         _mark(conn, size, seed, now, sum(rows.values()))

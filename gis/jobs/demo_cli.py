@@ -8,7 +8,7 @@ from typing import Any
 
 from gis.config import read_settings
 from gis.db.engine import make_engine
-from gis.demo.city_ground import SIZE_NAME
+from gis.demo.city_ground import CITY_SIZES
 from gis.demo.load import load_demo
 from gis.demo.sizes import DEFAULT_SEED, sizes
 from gis.files.store import FOLDER
@@ -21,7 +21,7 @@ def register(subparsers: Any) -> None:
     actions = parser.add_subparsers(dest="action", required=True)
     load = actions.add_parser("load", help="into an empty database; a second time changes nothing")
     load.add_argument(
-        "--size", choices=[*sizes(), SIZE_NAME], default="small", help="how much of everything"
+        "--size", choices=[*sizes(), *CITY_SIZES], default="small", help="how much of everything"
     )
     load.add_argument(
         "--seed", type=int, default=DEFAULT_SEED, help="another number, another district"
