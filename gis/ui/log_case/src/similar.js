@@ -6,8 +6,8 @@ const ASK_AFTER_MS = 800;
 
 export class SimilarHint {
   /** `ask({ kind, class_code, lon, lat, text })` answers { ok, body: { duplicates } }; anything else shows nothing. */
-  constructor({ words, locale, ask, wait = setTimeout, stop = clearTimeout }) {
-    Object.assign(this, { words, locale, ask, wait, stop });
+  constructor({ words, locale, ask }) {
+    Object.assign(this, { words, locale, ask });
     this.asked = '';
     this.node = el('details', { class: 'similar', hidden: true });
   }
@@ -20,9 +20,9 @@ export class SimilarHint {
     const key = JSON.stringify(wanted);
     if (key === this.asked) return;
     this.asked = key;
-    this.stop(this.timer);
+    clearTimeout(this.timer);
     if (!wanted) this._show([]);
-    else this.timer = this.wait(() => this._ask(wanted, key), ASK_AFTER_MS);
+    else this.timer = setTimeout(() => this._ask(wanted, key), ASK_AFTER_MS);
   }
 
   async _ask(wanted, key) {
