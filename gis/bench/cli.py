@@ -12,6 +12,7 @@ from gis.config import read_settings
 
 BENCHES = {
     "intake": "gis.bench.intake",
+    "cases": "gis.bench.cases",
     "sessions": "gis.bench.sessions",
     "tiles": "gis.bench.tiles",
     "map": "gis.bench.map",

@@ -11,13 +11,20 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, TextClause, event, text
+from sqlalchemy import Connection, Engine, TextClause, text
 
 from gis.accounts.model import Role
 from gis.bench.intake_ground import SIDE, SOUTH, STEP, WEST, Ground, intake_ground
 from gis.bench.line import Line, median, p95
 from gis.bench.options import Options
-from gis.bench.pairs import WARM_ROUNDS, cpu_ms_of, measure_pairs, ratio_of_blocks
+from gis.bench.pairs import (
+    WARM_ROUNDS,
+    count_statements,
+    cpu_ms_of,
+    measure_pairs,
+    ratio_of_blocks,
+    server_pid,
+)
 from gis.cases.intake import report_case, report_params
 from gis.cases.model import Move
 from gis.cases.records import NewCase
@@ -63,8 +70,8 @@ def _report(number: int) -> NewCase:
 def _command(ground: Ground) -> Iterator[Line]:
     """The command as a route calls it, beside one statement by hand in a transaction of its own."""
     engines = {name: make_engine(ground.urls.app_url, pool_size=1) for name in (OURS, BY_HAND)}
-    pids = {name: _server_pid(engine) for name, engine in engines.items()}
-    sent = _count_statements(engines[OURS])
+    pids = {name: server_pid(engine) for name, engine in engines.items()}
+    sent = count_statements(engines[OURS])
     began = {name: cpu_ms_of(pid) for name, pid in pids.items()}
     measured, medians = measure_pairs(_ways(ground, engines), rounds=ROUNDS)
     runs = len(measured[OURS].wall_ms) + WARM_ROUNDS
@@ -128,22 +135,6 @@ def _ways(ground: Ground, engines: Mapping[str, Engine]) -> dict[str, Callable[[
             conn.execute(_BY_HAND, values).scalar_one()
 
     return {OURS: ours, BY_HAND: by_hand}
-
-
-def _server_pid(engine: Engine) -> int:
-    with transaction(engine) as conn:
-        return int(conn.execute(text("SELECT pg_backend_pid()")).scalar_one())
-
-
-def _count_statements(engine: Engine) -> Callable[[], int]:
-    """How many statements an engine has sent since now."""
-    sent = [0]
-
-    def note(*_args: object) -> None:
-        sent[0] += 1
-
-    event.listen(engine, "before_cursor_execute", note)
-    return lambda: sent[0]
 
 
 def _numbers(ground: Ground) -> Iterator[Line]:

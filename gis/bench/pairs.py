@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Engine, event, text
+
 from gis.bench.line import median
 
 BLOCKS = 5
@@ -81,3 +83,20 @@ def cpu_ms_of(pid: int) -> float:
     has worked for nobody else.
     """
     return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[0]) / 1e6
+
+
+def server_pid(engine: Engine) -> int:
+    """The process of PostgreSQL behind an engine with one connection."""
+    with engine.begin() as conn:
+        return int(conn.execute(text("SELECT pg_backend_pid()")).scalar_one())
+
+
+def count_statements(engine: Engine) -> Callable[[], int]:
+    """How many statements an engine has sent since now."""
+    sent = [0]
+
+    def note(*_args: object) -> None:
+        sent[0] += 1
+
+    event.listen(engine, "before_cursor_execute", note)
+    return lambda: sent[0]

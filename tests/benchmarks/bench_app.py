@@ -1,7 +1,8 @@
 """
 The launcher of benches that need more routes than the product has: the product, and these.
 
-`/bench/constant/N` answers N bytes, always the same. With BENCH_CATALOG the layers of that
+`/bench/constant/N` answers N bytes, always the same; `/bench/statements` how many statements the
+engine of pages and routes has sent. With BENCH_CATALOG the layers of that
 folder take the place of data/catalog.
 """
 
@@ -11,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
+from sqlalchemy import Engine, event
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -41,10 +43,27 @@ async def constant(request: Request) -> Response:
     )
 
 
+_SENT = [0]
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _note(*_args: object) -> None:
+    _SENT[0] += 1
+
+
+async def statements(_request: Request) -> Response:
+    """How many there were so far."""
+    return Response(str(_SENT[0]))
+
+
 app = st.App(
     CHECKOUT / "gis" / "ui" / "shell.py",
     lifespan=product.lifespan,
-    routes=[Route("/bench/constant/{count:int}", constant), *product.routes],
+    routes=[
+        Route("/bench/constant/{count:int}", constant),
+        Route("/bench/statements", statements),
+        *product.routes,
+    ],
     middleware=[Middleware(product.Gate)],
     on_script_error=product.on_script_error,
     exception_handlers=product.HANDLERS,
