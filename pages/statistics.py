@@ -10,11 +10,13 @@ from gis.evaluation.dispatching import dispatch_quality, dispatched_wrongly
 from gis.evaluation.figures import figures
 from gis.evaluation.model import period_of
 from gis.evaluation.queries import cases_behind, figures_by_group, totals, trend
+from gis.evaluation.satisfaction import cases_answered, satisfaction
 from gis.evaluation.screen import formulas
 from gis.grids.queries import areas_of_level, extent_of
 from gis.ui import statistics_view as view
 from gis.ui.db import shown_errors, unit_of_work
 from gis.ui.dispatch_quality_view import dispatch_section
+from gis.ui.satisfaction_view import satisfaction_section
 from gis.ui.session import open_page
 from gis.ui.statistics_map import choropleth
 from gis.ui.words import _, local_time, locale, zone
@@ -59,5 +61,9 @@ with shown_errors():
         quality = dispatch_quality(conn, **focus)
         wrong = dispatched_wrongly(conn, **focus)
     dispatch_section(quality, wrong)
+with shown_errors():
+    with unit_of_work() as conn:
+        said = satisfaction(conn, **focus), cases_answered(conn, **focus)
+    satisfaction_section(*said)
 with st.expander(_("What the figures mean")):
     st.markdown("\n".join(f"- {line}" for line in formulas(locale())))

@@ -12,6 +12,7 @@ from gis.errors import Invalid
 from gis.evaluation.dispatching import DISPATCH_FIGURES
 from gis.evaluation.figures import CONDITIONS, SHARES, condition_of, figures
 from gis.evaluation.queries import totals, with_shares
+from gis.evaluation.satisfaction import SATISFACTION_FIGURES
 from gis.evaluation.screen import colour_classes, headers, table
 
 VALUES = st.lists(st.one_of(st.integers(0, 500).map(float), st.just(math.nan)), max_size=200)
@@ -33,7 +34,7 @@ def test_colour_classes_ascend_and_use_different_colours(values: list[float]) ->
 
 
 def test_every_counted_figure_and_share_has_words_and_a_formula() -> None:
-    assert set(figures()) == {*CONDITIONS, *SHARES, *DISPATCH_FIGURES}
+    assert set(figures()) == {*CONDITIONS, *SHARES, *DISPATCH_FIGURES, *SATISFACTION_FIGURES}
     assert all(f.formula.zh and f.formula.en and f.name.zh for f in figures().values())
 
 
