@@ -1,12 +1,13 @@
 """What a move of a case brings with it: sub-tasks given or ended, posts told."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from gis.accounts.model import Role
 from gis.cases.asking import Ask
 from gis.cases.clocks.notices import NoticeKind, notify
 from gis.cases.model import Move
 from gis.cases.records import Case
+from gis.cases.tables import case_event
 from gis.cases.tasks.commands import WAITING, withdraw_all, write_task
 from gis.cases.tasks.tables import case_task
 from gis.errors import Invalid, fault
@@ -30,7 +31,7 @@ def follow(ask: Ask, after: Case) -> None:
     if move in _LEAVES_THE_DEPARTMENT or (ask.case.open and not after.open):
         withdraw_all(ask.conn, case_id=after.id, number=after.number, actor=ask.actor, now=ask.now)
     if move is Move.SUPERVISE:
-        _tell(ask, after, NoticeKind.SUPERVISION, Role.HANDLER, ask.count(Move.SUPERVISE) + 1)
+        _tell(ask, after, NoticeKind.SUPERVISION, Role.HANDLER, _supervisions(ask, after))
     if move is Move.TO_ARBITRATION:
         _tell(ask, after, NoticeKind.RETURN_LOOP, Role.ARBITER, after.bounce_count)
 
@@ -63,6 +64,13 @@ def _give(ask: Ask, after: Case) -> None:
                 ask.conn, case_id=after.id, department_id=department_id, words="", due_on=None,
                 actor=ask.actor, number=after.number, now=ask.now,
             )  # fmt: skip
+
+
+def _supervisions(ask: Ask, after: Case) -> int:
+    """How often a case has been supervised, this time included."""
+    e = case_event.c
+    made = select(func.count()).where(e.case_id == after.id, e.move == str(Move.SUPERVISE))
+    return ask.conn.execute(made).scalar_one()
 
 
 def _tell(ask: Ask, after: Case, kind: NoticeKind, role: Role, level: int) -> None:
