@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 
 from gis.cases.clusters.scoring import ClassMatch
 from gis.cases.model import State
@@ -101,21 +100,3 @@ class Reply:
     caller_id: int | None
     own: bool
     """Whether it goes to the person who asks."""
-
-
-REPLY_WORDS: Final = {
-    ReplyKind.ENDED: Term("您反映的问题已办结。", "What you reported has been dealt with."),
-    ReplyKind.REFUSED: Term("您反映的问题未受理或不再办理。", "Your report is not followed up."),
-    ReplyKind.MERGED: Term(
-        "您的上报与另一案卷反映同一问题，已并入办理。",
-        "Your report tells of the same thing as another case and goes on with it.",
-    ),
-    ReplyKind.UNMERGED: Term(
-        "您的上报已从并案中撤出，单独办理。", "Your report goes on as a case of its own again."
-    ),
-    ReplyKind.REOPENED: Term(
-        "您反映的问题将重新核实。", "What you reported is looked at once more."
-    ),
-    ReplyKind.WRITTEN: Term("回复", "Reply"),
-}
-"""The sentence of each kind (ours); reasons stand beside it."""

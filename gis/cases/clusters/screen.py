@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from gis.cases.clusters.model import ReplyKind
 from gis.cases.clusters.scoring import ClassMatch
 from gis.cases.screen import span_words
 from gis.errors import Term
@@ -34,3 +35,21 @@ def reason_words(
         *([] if still_open else [_ENDED]),
     ]
     return Term("，".join(p.zh for p in parts), ", ".join(p.en for p in parts))
+
+
+REPLY_WORDS: Final = {
+    ReplyKind.ENDED: Term("您反映的问题已办结。", "What you reported has been dealt with."),
+    ReplyKind.REFUSED: Term("您反映的问题未受理或不再办理。", "Your report is not followed up."),
+    ReplyKind.MERGED: Term(
+        "您的上报与另一案卷反映同一问题，已并入办理。",
+        "Your report tells of the same thing as another case and goes on with it.",
+    ),
+    ReplyKind.UNMERGED: Term(
+        "您的上报已从并案中撤出，单独办理。", "Your report goes on as a case of its own again."
+    ),
+    ReplyKind.REOPENED: Term(
+        "您反映的问题将重新核实。", "What you reported is looked at once more."
+    ),
+    ReplyKind.WRITTEN: Term("回复", "Reply"),
+}
+"""The sentence of each kind (ours); reasons stand beside it."""
