@@ -176,7 +176,8 @@ def _question(
     keys = filter_keys(wanted, scope, names)
     where = _where(wanted, continued=mark is not None)
     params = {
-        **_params(scope, wanted, names, settings, now),
+        **params_of_filter(scope, wanted, settings, now),
+        **_words(wanted, names),
         **(mark or {}),
         "keys": " & ".join(keys),
     }
@@ -197,24 +198,28 @@ def _is_narrow(wanted: CaseFilter, scope: Scope) -> bool:
     return bool(wanted.words) or all(len(code) >= 6 for code in codes)
 
 
+def conditions(wanted: CaseFilter) -> str:
+    """What a filter asks besides its words, each begun by AND; bind `params_of_filter`."""
+    parts = [sql for name, sql in _FIELDS if getattr(wanted, name)]
+    if wanted.lamp is not None:
+        parts.append(_LAMPS[wanted.lamp])
+    return "".join(f" AND {part}" for part in parts)
+
+
 def _where(wanted: CaseFilter, *, continued: bool) -> str:
     """The conditions of a filter, of this module's own texts; all that is outside is bound."""
-    parts = [IN_SCOPE, *(sql for name, sql in _FIELDS if getattr(wanted, name))]
+    parts = [IN_SCOPE + conditions(wanted)]
     if wanted.only_open:
         parts.append("c.open")
     if wanted.only_ended:
         parts.append("NOT c.open")
-    if wanted.lamp is not None:
-        parts.append(_LAMPS[wanted.lamp])
     parts += [_WORD.replace("{n}", str(n)) for n in range(len(wanted.words))]
     if continued:
         parts.append(AFTER[wanted.order])
     return " AND ".join(parts)
 
 
-def _params(
-    scope: Scope, wanted: CaseFilter, names: Sequence[Named], settings: CaseSettings, now: datetime
-) -> dict[str, Any]:
+def _words(wanted: CaseFilter, names: Sequence[Named]) -> dict[str, Any]:
     of_words = chain.from_iterable(
         (
             (f"w{n}", word),
@@ -224,6 +229,13 @@ def _params(
         )
         for n, (word, named) in enumerate(zip(wanted.words, names, strict=True))
     )
+    return dict(of_words)
+
+
+def params_of_filter(
+    scope: Scope, wanted: CaseFilter, settings: CaseSettings, now: datetime
+) -> dict[str, Any]:
+    """Scope and filter as parameters of `conditions`."""
     return {
         "scope": scope.as_list(),
         "department_id": scope.department_id,
@@ -237,7 +249,6 @@ def _params(
         "stopped": [str(state) for state in _STOPPED],
         "yellow_after": YELLOW_AFTER,
         "now": now,
-        **dict(of_words),
     }
 
 

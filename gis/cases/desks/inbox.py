@@ -1,0 +1,165 @@
+"""The inbox of a person: every task of every queue by deadline, and the notices of the posts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import Connection, TextClause, text
+
+from gis.accounts.model import Actor, Permission, require
+from gis.cases.clocks.notices import NoticeKind
+from gis.cases.desks.filters import CaseFilter
+from gis.cases.desks.queries import conditions, params_of_filter
+from gis.cases.lists import IN_SCOPE, ORDERS, CaseRow, list_of, row_of
+from gis.cases.model import State
+from gis.cases.queues import Narrowing, Order, Queue, queues_of
+from gis.cases.settings import read_case_settings
+
+ROWS_MOST, NOTICES_MOST = 100, 50
+_TASKS: Final = frozenset(
+    {"acceptance", "filing", "dispatch", "handling", "checking", "arbitration"}
+)
+"""Queues that hold work; the others are lists to look at."""
+_NARROWED: Final = {
+    Narrowing.AREA: IN_SCOPE,
+    Narrowing.DEPARTMENT: "c.department_id = :own_department_id AND " + IN_SCOPE,
+    Narrowing.MINE: "c.supervisor_id = ANY(CAST(:persons AS bigint[]))",
+}
+_BY_STATE: Final = (
+    "SELECT c.id, c.due_at, c.changed_at FROM unnest(ARRAY[{states}]) AS s (state)"
+    " CROSS JOIN LATERAL (SELECT c.id, c.due_at, c.changed_at FROM cases c"
+    " WHERE c.state = s.state AND c.open AND {where} ORDER BY {order} LIMIT :most) c"
+)
+"""For people of a city: the first of each state, from `cases_queue_idx` in its order."""
+_BY_AREA: Final = (
+    "SELECT c.id, c.due_at, c.changed_at FROM unnest(CAST(:scope AS text[])) AS p (code)"
+    " CROSS JOIN LATERAL (SELECT c.id, c.due_at, c.changed_at FROM cases c"
+    " WHERE c.open AND c.grid_code >= p.code AND c.grid_code < p.code || '~'"
+    " AND c.state IN ({states}) AND {where} ORDER BY {order} LIMIT :most) c"
+)
+"""For people of a part of it: what is open there, from `cases_open_grid_idx`."""
+_BY_HOLDER: Final = (
+    "SELECT c.id, c.due_at, c.changed_at FROM cases c"
+    " WHERE c.open AND c.state IN ({states}) AND {where}"
+)
+"""For tasks of a person or a department: all of them, by the index of either."""
+_SEEN: Final = text(
+    "SELECT case_id, version FROM case_seen"
+    " WHERE person_id = :person_id AND case_id = ANY(CAST(:ids AS bigint[]))"
+)
+_NOTICES: Final = text(
+    "SELECT n.kind, n.level, n.made_at, c.number, c.state, c.version,"
+    " coalesce(s.seen_at < n.made_at, true) AS unread"
+    " FROM case_notice n JOIN cases c ON c.id = n.case_id"
+    " LEFT JOIN case_seen s ON s.person_id = :person_id AND s.case_id = c.id"
+    " WHERE n.role = ANY(CAST(:roles AS text[]))"
+    f" AND c.open AND {IN_SCOPE}"
+    " AND (n.department_id IS NULL OR n.department_id = :own_department_id)"
+    " AND (n.person_id IS NULL OR n.person_id = ANY(CAST(:persons AS bigint[])))"
+    " ORDER BY n.made_at DESC, n.id DESC LIMIT :most"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A thing about a case that a post should look at."""
+
+    kind: NoticeKind
+    level: int | None
+    made_at: datetime
+    number: str
+    state: State
+    unread: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """What waits for a person."""
+
+    rows: tuple[CaseRow, ...]
+    more: bool
+    """There are more tasks than are shown."""
+    unread: frozenset[str]
+    """Numbers of cases that changed since the person looked, or were never looked at."""
+    notices: tuple[Notice, ...]
+
+
+def task_queues(actor: Actor) -> list[Queue]:
+    """The queues of a person that hold work."""
+    return [queue for queue in queues_of(actor) if queue.id in _TASKS]
+
+
+def read_inbox(conn: Connection, *, actor: Actor, wanted: CaseFilter, now: datetime) -> Inbox:
+    """
+    The first `ROWS_MOST` tasks by deadline, what is unread among them, and the newest notices.
+
+    A supervisor's tasks are those given to the person, or to somebody the person stands in
+    for; a handler's those of the department; of other posts those of the area. Of the filter
+    states, areas, classes, departments, sources, days and lamp count. Four statements.
+
+    Raises
+    ------
+    Forbidden
+        Without the right to see cases.
+    """
+    require(actor, Permission.VIEW_CASES)
+    params = _params(conn, actor, wanted, now)
+    rows = _tasks(conn, actor, wanted, params)
+    shown = rows[:ROWS_MOST]
+    seen = {
+        row.case_id: row.version
+        for row in conn.execute(_SEEN, {**params, "ids": [row.id for row in shown]})
+    }
+    unread = frozenset(row.number for row in shown if seen.get(row.id, 0) < row.version)
+    return Inbox(tuple(shown), len(rows) > ROWS_MOST, unread, _notices(conn, params))
+
+
+def _params(conn: Connection, actor: Actor, wanted: CaseFilter, now: datetime) -> dict[str, Any]:
+    settings = read_case_settings(conn)
+    return {
+        **params_of_filter(actor.scope, wanted, settings, now),
+        "own_department_id": actor.department_id,
+        "person_id": actor.person_id,
+        "persons": sorted({actor.person_id or 0, *actor.stands_for}),
+        "roles": [str(role) for role in actor.roles],
+    }
+
+
+def _tasks(
+    conn: Connection, actor: Actor, wanted: CaseFilter, params: dict[str, Any]
+) -> list[CaseRow]:
+    queues = tuple(task_queues(actor))
+    if not queues:
+        return []
+    narrow = all(len(code) >= 6 for code in actor.scope.prefixes)
+    statement = _statement(queues, conditions(wanted), narrow)
+    return [row_of(row) for row in conn.execute(statement, {**params, "most": ROWS_MOST + 1})]
+
+
+@cache
+def _statement(queues: tuple[Queue, ...], more: str, narrow: bool) -> TextClause:  # noqa: FBT001
+    parts = [_part(queue, more, narrow=narrow) for queue in queues]
+    return list_of(f"({' UNION '.join(f'({part})' for part in parts)}) c", "true", Order.DUE)
+
+
+def _part(queue: Queue, more: str, *, narrow: bool) -> str:
+    source = _BY_AREA if narrow else _BY_STATE
+    if queue.narrowing is not Narrowing.AREA:
+        source = _BY_HOLDER
+    states = ", ".join(f"'{state}'" for state in queue.states)
+    where = f"{_NARROWED[queue.narrowing]}{more}"
+    return (
+        source.replace("{states}", states).replace("{where}", where)
+        .replace("{order}", ORDERS[Order.DUE])
+    )  # fmt: skip
+
+
+def _notices(conn: Connection, params: dict[str, Any]) -> tuple[Notice, ...]:
+    rows = conn.execute(_NOTICES, {**params, "most": NOTICES_MOST})
+    return tuple(
+        Notice(
+            NoticeKind(row.kind), row.level, row.made_at, row.number, State(row.state), row.unread
+        )
+        for row in rows
+    )
