@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -47,9 +47,52 @@ def district_settings(conn: Connection) -> dict[str, tuple[Any, bool]]:
         if value is not None
     }
     return {
-        key: (stored.get(key, default), stored.get(key, default) != default)
+        key: (stored.get(key, default), _plain(stored.get(key, default)) != _plain(default))
         for key, default in PRODUCT_DEFAULTS.items()
     }
+
+
+def _plain(value: Any) -> Any:
+    """A list as a tuple: what is stored comes back as lists."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+@dataclass(frozen=True, slots=True)
+class SettingChange:
+    """A change of a setting, as the trail keeps it."""
+
+    at: datetime
+    who: str | None
+    """None: the product itself, or its command line."""
+    key: str
+    was: Any
+    now: Any
+
+
+_CHANGES = text(
+    "SELECT e.at, p.name AS who, e.data FROM audit_event e LEFT JOIN person p ON p.id = e.actor_id"
+    " WHERE e.subject_type = 'settings' AND e.action = 'changed'"
+    " AND (CAST(:key AS text) IS NULL OR e.data ->> 'key' = :key)"
+    " ORDER BY e.seq DESC LIMIT :most"
+)
+
+
+def setting_history(
+    conn: Connection, *, actor: Actor, key: str | None = None, most: int = 100
+) -> list[SettingChange]:
+    """
+    Changes of one setting, or of all, newest first.
+
+    Raises
+    ------
+    Forbidden
+        Without the right to change rules: the trail names people.
+    """
+    require(actor, Permission.MANAGE_RULES)
+    return [
+        SettingChange(row.at, row.who, row.data["key"], row.data["was"], row.data["is"])
+        for row in conn.execute(_CHANGES, {"key": key, "most": most})
+    ]
 
 
 def change_setting(conn: Connection, *, actor: Actor, key: str, words: str, now: datetime) -> Any:

@@ -99,12 +99,24 @@ TABLE = (
         N_("Who is on duty, shift by shift, and where nobody is."),
     ),
     Page(
+        "rules.py", N_("Dispatch rules"), "rule", RUN, Permission.MANAGE_RULES,
+        N_("Which department gets what where: edit, try, explain, and see what is missing."),
+    ),
+    Page(
         "styles.py", N_("Map styles"), "palette", RUN, Permission.MANAGE_STYLES,
         N_("How each layer of the map looks: colours, classes, labels, with versions."),
     ),
     Page(
         "reveals.py", N_("Looks at numbers"), "visibility", RUN, Permission.VIEW_AUDIT,
         N_("Who looked at callers' telephone numbers, how often and why."),
+    ),
+    Page(
+        "settings.py", N_("Settings"), "tune", RUN, Permission.MANAGE_RULES,
+        N_("Everything the district sets about itself, with defaults, origins and history."),
+    ),
+    Page(
+        "work_calendar.py", N_("Working calendar"), "event_available", RUN, Permission.MANAGE_RULES,
+        N_("Holidays and moved workdays, each with its source; deadlines follow what is changed."),
     ),
     Page(
         "about.py", N_("About"), "info", RUN, None,

@@ -1,0 +1,134 @@
+"""Parts of the settings page: what counts now, changing one, who changed what."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import streamlit as st
+
+from gis.accounts.model import Actor
+from gis.cases.district_settings import PRODUCT_DEFAULTS, SettingChange, change_setting
+from gis.cases.setting_words import OTHER, SECTIONS, value_in_words, words_of
+from gis.ui.db import escape_markdown, shown_errors, unit_of_work
+from gis.ui.session import say_next
+from gis.ui.words import _, local_time, name_of
+
+Settings = Mapping[str, tuple[Any, bool]]
+
+
+def sections_of(settings: Settings) -> dict[str, list[str]]:
+    """The keys of each section that has some, in the order of the table."""
+    found: dict[str, list[str]] = {section: [] for section in (*SECTIONS, "")}
+    for key in settings:
+        found[words_of(key).section if words_of(key).section in SECTIONS else ""].append(key)
+    return {section: keys for section, keys in found.items() if keys}
+
+
+def choose_section(settings: Settings) -> list[str]:
+    """The keys of the section that is looked at."""
+    sections = sections_of(settings)
+    chosen = st.segmented_control(
+        _("Section"),
+        list(sections),
+        default=next(iter(sections)),
+        format_func=lambda section: name_of(SECTIONS.get(section, OTHER)),
+        key="settings.section",
+        required=True,
+        label_visibility="collapsed",
+    )
+    return sections[chosen or next(iter(sections))]
+
+
+def table(settings: Settings, keys: Sequence[str]) -> None:
+    """Value, default, meaning and origin of each."""
+    st.dataframe(
+        [
+            {
+                "meaning": name_of(words_of(key).meaning),
+                "value": value_in_words(settings[key][0]),
+                "set": settings[key][1],
+                "default": value_in_words(PRODUCT_DEFAULTS[key]),
+                "origin": name_of(words_of(key).origin),
+                "key": key,
+            }
+            for key in keys
+        ],
+        hide_index=True,
+        column_config={
+            "meaning": st.column_config.TextColumn(_("Meaning"), width="large"),
+            "value": st.column_config.TextColumn(_("Value")),
+            "set": st.column_config.CheckboxColumn(_("Set here")),
+            "default": st.column_config.TextColumn(_("Default")),
+            "origin": st.column_config.TextColumn(_("Origin of the default")),
+            "key": st.column_config.TextColumn(_("Key")),
+        },
+        key="settings.table",
+    )
+
+
+def change(actor: Actor, settings: Settings, keys: Sequence[str]) -> None:
+    """One setting, typed anew; a refusal leaves what was typed."""
+    with st.container(border=True):
+        st.subheader(_("Change a setting"), anchor=False)
+        key = st.selectbox(
+            _("Setting"),
+            list(keys),
+            format_func=lambda k: f"{name_of(words_of(k).meaning)} ({k})",
+            key="settings.key",
+        )
+        if key is None:
+            return
+        value, own = settings[key]
+        with st.form(f"settings.form.{key}", border=False):
+            words = st.text_input(
+                _("Value"), value=value_in_words(value), max_chars=300, key=f"settings.value.{key}"
+            )
+            saved = st.form_submit_button(_("Save"), type="primary")
+        default = value_in_words(PRODUCT_DEFAULTS[key])
+        if own and st.button(_("Back to the default: {value}").format(value=default)):
+            words, saved = default, True
+            st.session_state.pop(f"settings.value.{key}", None)
+    if saved:
+        _save(actor, key, words)
+
+
+def _save(actor: Actor, key: str, words: str) -> None:
+    with shown_errors():
+        with unit_of_work() as conn:
+            value = change_setting(conn, actor=actor, key=key, words=words, now=datetime.now(UTC))
+        say_next(
+            _("{setting}: now {value}.").format(
+                setting=name_of(words_of(key).meaning), value=value_in_words(value)
+            )
+        )
+        st.rerun()
+
+
+def changes(found: Sequence[SettingChange]) -> None:
+    """Who changed what, when, from what to what."""
+    st.subheader(_("Changes"), anchor=False)
+    if not found:
+        st.caption(_("Nothing was changed yet: every setting has its default."))
+        return
+    st.dataframe(
+        [
+            {
+                "at": local_time(one.at),
+                "who": one.who or _("System"),
+                "setting": name_of(words_of(one.key).meaning),
+                "was": value_in_words(one.was),
+                "now": value_in_words(one.now),
+            }
+            for one in found
+        ],
+        hide_index=True,
+        column_config={
+            "at": st.column_config.TextColumn(_("When")),
+            "who": st.column_config.TextColumn(_("Who")),
+            "setting": st.column_config.TextColumn(_("Setting"), width="large"),
+            "was": st.column_config.TextColumn(_("Before")),
+            "now": st.column_config.TextColumn(_("After")),
+        },
+        key="settings.changes",
+    )
+    st.caption(escape_markdown(_("Every change stands on the audit trail.")))
