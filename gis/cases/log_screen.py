@@ -82,7 +82,7 @@ WORDS: Mapping[str, str] = {
     "w": N_("west"),
     "nw": N_("north-west"),
     # reported already
-    "similar": N_("{count} similar reports near here"),
+    "similar": N_("Similar reports near here: {count}"),
     "similar_one": N_("{number}: {metres} m away, {state}"),
     # class
     "event": N_("Event"),
