@@ -58,6 +58,7 @@ from gis.standards.model import Kind
 from gis.tiles import case_days, counts, facts, identify, profile, search, selection, values
 from gis.tiles.field_values import read_field
 from tests import factories as make
+from tests.db import callers_of_streets as callers
 from tests.db.other_street import (
     AROUND,
     AT,
@@ -197,6 +198,7 @@ def _drawn(conn: Connection, who: Actor) -> Any:
 
 
 READS: dict[str, Probe] = {
+    **callers.READS,
     "gis.accounts.queries.list_people": lambda c, who, _o: [
         row.id
         for row in staff.list_people(c, scope=who.scope, wanted=staff.PeopleFilter(), today=TODAY)[
@@ -359,6 +361,7 @@ READS: dict[str, Probe] = {
 
 
 COMMANDS: dict[str, Probe] = {
+    **callers.COMMANDS,
     "gis.accounts.commands.locked_person": lambda c, who, o: people.locked_person(
         c, who, o.person
     ),
@@ -461,6 +464,7 @@ def _report() -> NewCase:
 
 
 WITHOUT_AREA = {
+    **callers.WITHOUT_AREA,
     "gis.accounts.commands.note": "writes what its caller did",
     "gis.accounts.commands.create_person": "a person without posts belongs to no area",
     "gis.accounts.posts.create_department": "departments are public and serve every street",
