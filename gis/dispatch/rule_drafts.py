@@ -1,5 +1,7 @@
 """A dispatch rule as a person writes it: words in a row of a table."""
 
+import csv
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +9,8 @@ from typing import Final
 
 from gis.dispatch.model import Rule
 from gis.dispatch.windows import days_text, hours_text
+from gis.errors import Invalid
+from gis.i18n import N_
 
 RULES_MOST = 5_000
 WORDS_MOST = 200
@@ -46,6 +50,27 @@ COLUMNS: Final = (
 """The columns of a table of rules, in order."""
 NEEDED: Final = ("area_code", "kind", "class_code", "department_code")
 """Columns that a table must have; the others may be missing."""
+
+
+def drafts_of_csv(content: bytes, name: str) -> list[RuleDraft]:
+    """
+    The rows of a table of rules in a file, blanks trimmed.
+
+    Raises
+    ------
+    Invalid
+        When the file cannot be read or a column is missing.
+    """
+    try:
+        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    except (UnicodeError, csv.Error) as error:
+        raise Invalid(N_("{file} cannot be read: {reason}."), file=name, reason=error) from error
+    missing = sorted(set(NEEDED) - set(rows[0] if rows else ()))
+    if missing:
+        raise Invalid(
+            N_("{file} lacks the columns {missing}."), file=name, missing=", ".join(missing)
+        )
+    return [draft_of_row(row) for row in rows]
 
 
 def draft_of_row(row: Mapping[str, object]) -> RuleDraft:

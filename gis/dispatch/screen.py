@@ -194,3 +194,51 @@ def dry_run_body(found: DryRun, listed: int) -> dict[str, Any]:
         ],
         "listed": changed_rows(found.listed[:listed], "en"),
     }
+
+
+KIND_NAMES: dict[str, Term] = {
+    "component": Term("部件", "component"),
+    "event": Term("事件", "event"),
+}
+TITLES: dict[str, Term] = {
+    "rule": Term("规则编号", "Rule"),
+    "result": Term("结果", "Result"),
+    "why": Term("原因", "Why"),
+    "when": Term("适用时段", "When"),
+    "department": Term("主办部门", "Department"),
+    "number": Term("案卷号", "Case"),
+    "class": Term("类别", "Class"),
+    "grid_code": Term("单元网格", "Unit grid"),
+    "before": Term("现行规则", "Rules of now"),
+    "after": Term("修改后", "Changed table"),
+    "gained": Term("增加", "Gained"),
+    "lost": Term("减少", "Lost"),
+    "has": Term("实际承办", "Really has it"),
+    "street": Term("街道", "Street"),
+    "none": Term("无规则的网格", "Cells without a rule"),
+    "partly": Term("仅部分情形或时段有规则", "Only for a condition or hours"),
+    "cells": Term("网格总数", "All cells"),
+    "winner": Term("生效的规则", "Wins"),
+    "second": Term("同级的规则", "Same rank"),
+    "people": Term("在岗人数", "Persons with the post"),
+    "rules": Term("涉及规则数", "Rules that name it"),
+    "row": Term("行", "Row"),
+    "fault": Term("问题", "Fault"),
+    "version": Term("版本", "Version"),
+    "at": Term("时间", "When"),
+    "who": Term("修改人", "Who"),
+    "added": Term("新增", "New"),
+    "ended": Term("终止", "Ended"),
+    "automatic": Term("自动派遣", "Automatic"),
+    "starts_at": Term("起始时间", "From"),
+    **COLUMN_NAMES,
+}
+"""Titles of every column of the tables of this room."""
+
+
+def rule_words(rule: Rule) -> str:
+    """A rule in one line of codes: its id, area, class, condition and hours."""
+    condition = "" if rule.condition_no is None else f"#{rule.condition_no}"
+    kind = f"{rule.kind}:{rule.class_code or '*'}"
+    parts = (rule.area_code or "*", kind, condition, when_of(rule))
+    return f"{rule.id} · {' '.join(filter(None, parts))}"

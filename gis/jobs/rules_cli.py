@@ -14,7 +14,7 @@ from gis.accounts.model import SYSTEM
 from gis.db.engine import transaction
 from gis.db.settings import read_setting
 from gis.dispatch.rule_commands import replace_rules, rules_in_force
-from gis.dispatch.rule_drafts import COLUMNS, NEEDED, RuleDraft, draft_of_row
+from gis.dispatch.rule_drafts import COLUMNS, RuleDraft, drafts_of_csv
 from gis.errors import Invalid
 from gis.i18n import N_
 from gis.runtime import runtime
@@ -51,16 +51,10 @@ def read_rules(file: Path) -> list[RuleDraft]:
         When the file cannot be read or a column is missing.
     """
     try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-    except (OSError, UnicodeError, csv.Error) as error:
+        content = file.read_bytes()
+    except OSError as error:
         raise Invalid(N_("{file} cannot be read: {reason}."), file=file, reason=error) from error
-    missing = sorted(set(NEEDED) - set(rows[0] if rows else ()))
-    if missing:
-        raise Invalid(
-            N_("{file} lacks the columns {missing}."), file=file, missing=", ".join(missing)
-        )
-    return [draft_of_row(row) for row in rows]
+    return drafts_of_csv(content, str(file))
 
 
 def _today(conn: Connection, now: datetime) -> date:

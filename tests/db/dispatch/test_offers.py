@@ -30,7 +30,8 @@ def test_a_dispatch_offers_the_proposed_department_first_and_says_why(
     assert dispatch.proposal is not None and dispatch.proposal.rule.id == cast.rule
     assert next(iter(dispatch.fields[0].choices)) == cast.department
     assert cast.other_department in dispatch.fields[0].choices
-    assert [f.required for f in dispatch.fields] == [True, False]
+    required = {f.name: f.required for f in dispatch.fields}
+    assert required == {"department": True, "reason": False, "assistants": False}
 
 
 def test_a_check_offers_the_supervisors_on_duty_and_nobody_at_night(
