@@ -18,6 +18,7 @@ _SIZES: Final = ((364, "Y", 26), (28, "M", 13), (7, "W", 4), (1, "D", 0))
 """Days of a window, the letter of its key, after how many windows it may be used."""
 _AREA_LENGTHS: Final = (15, 12, 9, 6)
 _AREAS_MOST = 200
+_STREET, _STREETS_MOST = 9, 20
 _EPOCH = date(1970, 1, 1).toordinal()
 FIRST_DAY: Final = date(1990, 1, 1)
 """No case is older."""
@@ -116,17 +117,47 @@ def day_number(moment: datetime) -> int:
     return moment.astimezone(UTC).toordinal() - _EPOCH
 
 
-def windows(first: int, last: int, *, newest_first: bool = True) -> list[str]:
+def windows(
+    first: int, last: int, *, newest_first: bool = True, streets: Sequence[str] = ()
+) -> list[str]:
     """
     Keys of windows that cover the days `first` to `last` without overlap, in the list's order.
 
-    The first and the last may reach beyond the days; what lies there is left to the conditions.
+    With `streets` the windows are those streets' own: four weeks, then years; the first and the
+    last may then reach beyond the days, and what lies there is left to the conditions.
     """
     found: list[str] = []
     day = last if newest_first else first
     while first <= day <= last:
-        edge = day + 1 if newest_first else day
-        size, letter = next((s, a) for s, a, n in _SIZES if edge % s == 0 and len(found) >= n)
-        found.append(lexeme(f"{letter}{day // size}"))
-        day += -size if newest_first else size
+        size, letter = _size(day, first, last, len(found), newest_first, bool(streets))
+        key = f"{letter}{day // size}"
+        found.append(_any(lexeme(f"b{one}{key}") for one in streets) if streets else lexeme(key))
+        day = day // size * size - 1 if newest_first else (day // size + 1) * size
     return found
+
+
+def _size(
+    day: int,
+    first: int,
+    last: int,
+    used: int,
+    newest_first: bool,
+    in_streets: bool,  # noqa: FBT001
+) -> tuple[int, str]:
+    """The largest window that begins or ends at a day; wide ones come after narrow ones."""
+    edge = day + 1 if newest_first else day
+    room = day - first + 1 if newest_first else last - day + 1
+    for size, letter, after in _SIZES:
+        if used >= after and edge % size == 0 and size <= room:
+            return size, letter
+        if in_streets and letter == "M":
+            return size, letter
+    return _SIZES[-1][:2]
+
+
+def streets_of(codes: Sequence[str]) -> list[str]:
+    """The streets that hold all of some areas; none when one of them is larger or they are many."""
+    if not codes or any(len(code) < _STREET for code in codes):
+        return []
+    streets = list(dict.fromkeys(code[:_STREET] for code in codes))
+    return streets if len(streets) <= _STREETS_MOST else []

@@ -7,12 +7,12 @@ from functools import cache
 from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import Connection, TextClause
+from sqlalchemy import Connection, TextClause, text
 
 from gis.accounts.model import Actor, Permission, Scope, require
 from gis.accounts.queries import escape_like
 from gis.cases.desks.filters import CaseFilter
-from gis.cases.desks.keys import FIRST_DAY, Named, day_number, filter_keys, windows
+from gis.cases.desks.keys import FIRST_DAY, Named, day_number, filter_keys, streets_of, windows
 from gis.cases.lists import (
     AFTER,
     IN_SCOPE,
@@ -35,6 +35,10 @@ from gis.worktime.rules import YELLOW_AFTER
 PAGE_ROWS, PAGE_MOST, FILE_MOST = 50, 200, 20_000
 _NAMES = load_sql(__package__, "names_of_words")
 _NAMES_MOST = 200
+_FIRST_CASE = text("SELECT reported_at FROM cases ORDER BY id LIMIT 1")
+DISTRICT, STREET, CELL = 6, 9, 15
+"""Digits of their codes."""
+CELLS_OF_COMMUNITY, CELLS_MOST = 25, 100
 _STOPPED: Final = tuple(s for s in STATES if STATES[s].case_clock is CaseClock.STOPPED)
 
 _KEYS: Final = (
@@ -143,7 +147,7 @@ def _rows(
     settings = read_case_settings(conn)
     names = names_of(conn, wanted.words)
     mark = params_of_mark(wanted.order, after) if after is not None else None
-    question = _question(scope, wanted, names, settings, now, mark)
+    question = _question(conn, scope, wanted, names, settings, now, mark)
     found = conn.execute(question.statement, {**question.params, "most": most})
     return [row_of(row) for row in found]
 
@@ -166,6 +170,7 @@ def names_of(conn: Connection, words: Sequence[str]) -> list[Named]:
 
 
 def _question(
+    conn: Connection,
     scope: Scope,
     wanted: CaseFilter,
     names: Sequence[Named],
@@ -181,21 +186,24 @@ def _question(
         **(mark or {}),
         "keys": " & ".join(keys),
     }
+    codes = wanted.areas or scope.prefixes
+    if _is_small(codes) and keys:
+        return _Question(_by_keys(where, wanted.order), params)
     if wanted.order is not Order.DUE:
-        params["windows"] = _windows(wanted, settings, now, mark)
-        params["keys"] = params["keys"] or None
+        first, last = _days(wanted, settings, now, mark)
+        params["windows"] = _windows(conn, wanted.order, first, last, streets_of(codes))
         return _Question(_windowed(where, wanted.order, bool(keys)), params)
-    if _is_narrow(wanted, scope):
-        return _Question(_by_keys(where), params)
+    if wanted.words or all(len(code) >= DISTRICT for code in codes):
+        return _Question(_by_keys(where, Order.DUE), params)
     states = [s for s in wanted.states if s in OPEN_STATES] if wanted.states else OPEN_STATES
     params["queues"] = [str(state) for state in states]
     return _Question(_by_states(where), params)
 
 
-def _is_narrow(wanted: CaseFilter, scope: Scope) -> bool:
-    """Whether the keys leave few open cases: words, or an area below the city."""
-    codes = wanted.areas or scope.prefixes
-    return bool(wanted.words) or all(len(code) >= 6 for code in codes)
+def _is_small(codes: Sequence[str]) -> bool:
+    """Whether all cases below some areas are so few that they are read at once: 100 cells."""
+    cells = sum(1 if len(code) >= CELL else CELLS_OF_COMMUNITY for code in codes)
+    return bool(codes) and all(len(code) > STREET for code in codes) and cells <= CELLS_MOST
 
 
 def conditions(wanted: CaseFilter) -> str:
@@ -256,18 +264,36 @@ def _begin(day: date | None, settings: CaseSettings) -> datetime | None:
     return datetime.combine(day, time(), settings.zone) if day else None
 
 
-def _windows(
+def _days(
     wanted: CaseFilter, settings: CaseSettings, now: datetime, mark: dict[str, Any] | None
-) -> list[str]:
-    """From the first day that can hold a case of the list to the last, in its order."""
-    newest_first = wanted.order is Order.NEWEST
+) -> tuple[int, int]:
+    """The first and the last day that can hold a case of the list."""
     first = day_number(_begin(wanted.first or FIRST_DAY, settings) or now)
     end = _begin(wanted.last + timedelta(days=1), settings) if wanted.last else None
     last = day_number(min(end or now, now)) + 1
     if mark is not None:
         reached = day_number(mark["after_at"])
-        first, last = (first, min(last, reached)) if newest_first else (max(first, reached), last)
-    return windows(first, last, newest_first=newest_first)
+        if wanted.order is Order.NEWEST:
+            return first, min(last, reached)
+        return max(first, reached), last
+    return first, last
+
+
+def _windows(
+    conn: Connection, order: Order, first: int, last: int, streets: Sequence[str]
+) -> list[str]:
+    """
+    The windows in the list's order.
+
+    From the oldest on they begin narrow where the cases begin; what lies before, if anything
+    does, is few and looked at in years.
+    """
+    if order is Order.NEWEST:
+        return windows(first, last, streets=streets)
+    begun = conn.execute(_FIRST_CASE).scalar()
+    begin = max(first, min(last, day_number(begun))) if begun else first
+    before = windows(first, begin - 1, newest_first=False)
+    return before + windows(begin, last, newest_first=False)
 
 
 @cache
@@ -281,9 +307,9 @@ def _windowed(where: str, order: Order, keyed: bool) -> TextClause:  # noqa: FBT
 
 
 @cache
-def _by_keys(where: str) -> TextClause:
+def _by_keys(where: str, order: Order) -> TextClause:
     keyed = f"{_KEYS} @@ CAST(:keys AS tsquery) AND {where}"
-    return list_of("cases c", keyed, Order.DUE)
+    return list_of("cases c", keyed, order)
 
 
 @cache

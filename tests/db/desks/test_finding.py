@@ -163,7 +163,7 @@ def test_the_lamp_of_a_filter_is_the_lamp_that_is_shown(conn: Connection, reader
 
 
 @pytest.mark.parametrize("order", ["newest", "oldest", "due"])
-@pytest.mark.parametrize("area", ["", make.STREET])
+@pytest.mark.parametrize("area", ["", make.DISTRICT, make.STREET, make.COMMUNITY])
 def test_pages_follow_each_other_without_gap_or_repeat(
     conn: Connection, reader: Actor, order: str, area: str
 ) -> None:
@@ -270,6 +270,18 @@ def test_windows_cover_every_day_once_and_in_order() -> None:
                 size, number = sizes[key[1]], int(key[2:-1])
                 days = list(range(number * size, (number + 1) * size))
                 covered += days[::-1] if newest_first else days
-            assert covered == sorted(set(covered), reverse=newest_first)
-            assert set(range(first, last + 1)) <= set(covered)
+            assert covered == sorted(range(first, last + 1), reverse=newest_first)
             assert len(keys.windows(first, last, newest_first=newest_first)) < 90
+
+
+def test_the_windows_of_streets_cover_every_day_too() -> None:
+    sizes = {"M": 28, "Y": 364}
+    for first, last in ((7_305, 20_781), (20_779, 20_780), (20_001, 20_100)):
+        covered: list[int] = []
+        for key in keys.windows(first, last, streets=["110101001", "110101002"]):
+            one, other = key.strip("()").split(" | ")
+            assert one[:11] == "'b110101001" and other[:11] == "'b110101002"
+            size, number = sizes[one[11]], int(one[12:-1])
+            covered += range(number * size, (number + 1) * size)
+        assert len(covered) == len(set(covered))
+        assert set(range(first, last + 1)) <= set(covered)

@@ -1,7 +1,8 @@
 ------------------------------------------------------------------ finding cases
 -- Everything a list can be narrowed by, as one set of keys: places, class, state, source, department,
 -- persons, parts of the number, pairs of neighbouring letters of the text, and the day, week, four weeks
--- and year (of 52 weeks) of the report. Pairs because a Chinese word has two letters; trigrams find none.
+-- and year (of 52 weeks) of the report, the last two also together with the street. Pairs because a
+-- Chinese word has two letters; trigrams find none.
 CREATE FUNCTION case_keys(
     number text, grid_code text, kind text, edition text, class_code text, state text, open boolean,
     source text, department_id bigint, reporter_id bigint, supervisor_id bigint, handler_id bigint,
@@ -19,7 +20,9 @@ BEGIN
             CASE WHEN open THEN 'o' END, 'u' || source, 'v' || department_id, 'p' || reporter_id,
             'p' || supervisor_id, 'p' || handler_id,
             'n' || split_part(number, '-', 2), 'n' || split_part(number, '-', 3),
-            'D' || day, 'W' || day / 7, 'M' || day / 28, 'Y' || day / 364], NULL)
+            'D' || day, 'W' || day / 7, 'M' || day / 28, 'Y' || day / 364,
+            'b' || left(grid_code, 9) || 'M' || day / 28,
+            'b' || left(grid_code, 9) || 'Y' || day / 364], NULL)
         || ARRAY(SELECT 't' || a || b
                  FROM unnest(string_to_array(letters, NULL),
                              string_to_array(substr(letters, 2), NULL)) AS pair (a, b)
