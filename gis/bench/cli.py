@@ -16,6 +16,7 @@ BENCHES = {
     "sessions": "gis.bench.sessions",
     "tiles": "gis.bench.tiles",
     "map": "gis.bench.map",
+    "phone": "gis.bench.phone",
     "setup": "gis.bench.setup",
 }
 """Name and module; a module has `run(options) -> Iterator[Line]`, imported when it is asked for."""

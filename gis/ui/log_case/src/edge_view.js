@@ -76,11 +76,11 @@ export class EdgeView {
     const { say } = this.words;
     const where = cell.direction === null ? say('edge_here') : say('edge_there', {
       metres: Math.max(1, Math.round(cell.distance_m)), direction: say(directionName(cell.direction)) });
-    const said = [where, cell.mine ? '' : say('edge_not_mine')].filter(Boolean).join(' · ');
+    const said = [cell.grid_code, this.name(cell), cell.mine ? '' : say('edge_not_mine')];
     return el('button', { type: 'button', class: 'button', 'data-cell': cell.grid_code, disabled: !cell.mine,
       'aria-pressed': String(place.cell_choice === cell.grid_code), onclick: () => this.chosen(cell.grid_code) },
     el('b', { class: 'letter' }, letter),
-    el('span', {}, el('span', { class: 'code' }, cell.grid_code), ' ', this.name(cell), el('small', {}, said)));
+    el('span', {}, where, el('small', {}, said.filter(Boolean).join(' · '))));
   }
 
   _drawing(candidates, place) {

@@ -153,8 +153,8 @@ export class LogForm {
     this._saveSoon();
   }
 
-  _cellName(cell) {
-    return placeName({ ...cell, grid_code: '' }, this.config.locale);
+  _cellName({ community_zh: zh, community_en: en }) {
+    return (this.config.locale === 'en' ? en ?? zh : zh) ?? '';
   }
 
   /** One after another: a report is not sent while one of its photos is still being read. */
