@@ -35,7 +35,7 @@ def jpeg(
         place[GPS.GPSLongitude] = _parts(abs(lon))
         exif[IFD.GPSInfo] = place
     out = io.BytesIO()
-    Image.new("RGB", (40, 30), (shade % 256, shade // 256 * 7 % 256, 90)).save(
+    Image.new("RGB", (40, 30), (shade * 29 % 256, shade * 83 % 256, 90)).save(
         out, "JPEG", exif=exif
     )
     return out.getvalue()

@@ -21,7 +21,7 @@ from gis.standards.model import Kind
 _REPORT_FIELDS = {
     "kind", "class_code", "description", "text", "lon", "lat", "accuracy_m", "photos",
     "photos_before", "photos_after", "self_handled", "located_by", "client_time", "grid_code",
-    "cell_choice", "answers",
+    "cell_choice", "answers", "files",
 }  # fmt: skip
 _IS_TEXT = N_("This is text.")
 _IS_NUMBER = N_("This is a number.")
@@ -125,6 +125,7 @@ def report_from(body: Mapping[str, Any]) -> NewCase:
         "photos": read.photos("photos"),
         "photos_before": read.photos("photos_before"),
         "photos_after": read.photos("photos_after"),
+        "files": read.photos("files"),
         "accuracy_m": read.number("accuracy_m", needed=False),
         "located_by": read.text("located_by"),
         "written_at": read.moment("client_time"),
@@ -294,7 +295,14 @@ def _step_body(step: HistoryEntry) -> dict[str, Any]:
         "role": step.role,
         "note": step.note,
         "data": step.data,
-        "photos": [{"sha256": p.sha256, "purpose": p.purpose} for p in step.photos],
+        "photos": [
+            {"sha256": p.sha256, "purpose": p.purpose} for p in step.photos if p.is_picture
+        ],
+        "files": [
+            {"sha256": p.sha256, "media_type": p.media_type, "size_bytes": p.size_bytes}
+            for p in step.photos
+            if not p.is_picture
+        ],
     }
 
 

@@ -1,5 +1,11 @@
-"""Photos over HTTP: `POST /api/files` keeps one, `GET /files/{sha256}` shows it to who may."""
+"""
+Attachments over HTTP: `POST /api/files` keeps one, `GET /files/{sha256}` gives it to who may.
 
+Photos are shown; PDFs, videos and voice notes are handed out to be saved or played, never as a
+page of ours.
+"""
+
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,8 +22,9 @@ from gis.db.engine import transaction
 from gis.db.settings import read_setting
 from gis.errors import Unavailable
 from gis.files import store
-from gis.files.commands import store_photo
-from gis.files.images import MAX_BYTES, read_photo, too_large
+from gis.files.commands import store_document, store_photo
+from gis.files.documents import EXTENSIONS, media_type_of, read_document
+from gis.files.images import MAX_BYTES, MEDIA_TYPE, is_photo, read_photo, too_large
 from gis.files.queries import StoredFile, readable_file
 from gis.i18n import N_
 from gis.runtime import runtime
@@ -28,6 +35,7 @@ _WAITING_MOST = 20
 """Bodies held in memory meanwhile; phones above that keep theirs and come again."""
 
 # the browser keeps a photo for the walk back and forth on a case, not past a shift's end
+_RANGE = re.compile(r"bytes=([0-9]{0,12})-([0-9]{0,12})")
 _HEADERS = {"Cache-Control": "private, max-age=300", "X-Content-Type-Options": "nosniff"}
 
 
@@ -56,16 +64,19 @@ async def _body(request: Request) -> bytes:
 
 async def post_file(request: Request) -> Response:
     """
-    Keep the photo that is the request's body; 201 with its name.
+    Keep the photo or document that is the request's body; 201 with its name.
 
-    Safe to repeat: the same bytes get the same answer.
+    What it is, its first bytes say; `?as=file` only chooses the words of a refusal. Safe to
+    repeat: the same bytes get the same answer.
     """
     actor = actor_of(request)
     _require_sender(actor)
     if _DECODING.statistics().tasks_waiting >= _WAITING_MOST:
         raise Unavailable(N_("Too many photos arrive at once. Try again in a minute."))
     data = await _body(request)
-    answer = await to_thread.run_sync(_keep, actor, data, datetime.now(UTC), limiter=_DECODING)
+    as_file = request.query_params.get("as") == "file"
+    keep = _keep_document if _is_document(data, as_file=as_file) else _keep
+    answer = await to_thread.run_sync(keep, actor, data, datetime.now(UTC), limiter=_DECODING)
     return JSONResponse(answer, status_code=201, headers={"Cache-Control": "no-store"})
 
 
@@ -78,14 +89,38 @@ def _keep(actor: Actor, data: bytes, now: datetime) -> dict[str, object]:
         store_photo(conn, photo=photo, uploaded_by=actor.person_id, now=now, root=files_root())
     return {
         "sha256": photo.sha256,
+        "media_type": MEDIA_TYPE,
         "size_bytes": len(photo.data),
         "width_px": photo.width_px,
         "height_px": photo.height_px,
     }
 
 
+def _is_document(data: bytes, *, as_file: bool) -> bool:
+    return media_type_of(data) is not None or (as_file and not is_photo(data))
+
+
+def _keep_document(actor: Actor, data: bytes, now: datetime) -> dict[str, object]:
+    document = read_document(data)
+    with transaction(runtime().engine) as conn:
+        store_document(
+            conn, document=document, uploaded_by=actor.person_id, now=now, root=files_root()
+        )
+    return {
+        "sha256": document.sha256,
+        "media_type": document.media_type,
+        "size_bytes": len(document.data),
+        "width_px": None,
+        "height_px": None,
+    }
+
+
 async def get_file(request: Request) -> Response:
-    """The photo, or with `?size=thumb` the small one; 404 for whoever may not see it."""
+    """
+    The file, of a photo with `?size=thumb` the small one; 404 for whoever may not see it.
+
+    What is no photo comes as a download, in parts where a player asks for a part.
+    """
     actor = actor_of(request)
     sha256 = request.path_params["sha256"]
     small = request.query_params.get("size") == "thumb"
@@ -96,8 +131,29 @@ async def get_file(request: Request) -> Response:
         return Response(status_code=304, headers=headers)
     read = store.get_thumbnail if small else store.get
     data = await run_in_threadpool(read, files_root(), file.sha256)
-    headers["Content-Disposition"] = f'inline; filename="{file.sha256[:12]}.jpg"'
-    return Response(data, media_type=file.media_type, headers=headers)
+    shown = "inline" if file.media_type == MEDIA_TYPE else "attachment"
+    end = EXTENSIONS.get(file.media_type, "bin")
+    headers["Content-Disposition"] = f'{shown}; filename="{file.sha256[:12]}.{end}"'
+    if file.media_type == MEDIA_TYPE:
+        return Response(data, media_type=file.media_type, headers=headers)
+    return _part(data, request.headers.get("range", ""), file.media_type, headers)
+
+
+def _part(data: bytes, wanted: str, media_type: str, headers: dict[str, str]) -> Response:
+    """The whole, or the one range of bytes that was asked for (RFC 9110, section 14)."""
+    headers = {**headers, "Accept-Ranges": "bytes"}
+    found = _RANGE.fullmatch(wanted)
+    if found is None or not any(found.groups()):
+        return Response(data, media_type=media_type, headers=headers)
+    first, last = found.groups()
+    start = int(first) if first else max(len(data) - int(last), 0)
+    stop = min(int(last) + 1, len(data)) if first and last else len(data)
+    if start >= stop:
+        return Response(
+            status_code=416, headers={**headers, "Content-Range": f"bytes */{len(data)}"}
+        )
+    headers["Content-Range"] = f"bytes {start}-{stop - 1}/{len(data)}"
+    return Response(data[start:stop], status_code=206, media_type=media_type, headers=headers)
 
 
 def _find(actor: Actor, sha256: str) -> StoredFile:

@@ -15,7 +15,7 @@ from gis.cases.evidence import checks as evidence
 from gis.cases.intake_rules import acting_role
 from gis.cases.locking import locked_row
 from gis.cases.model import Move
-from gis.cases.move_fields import photo_fields, read_fields
+from gis.cases.move_fields import faults_of_step, file_fields, photo_fields, read_fields
 from gis.cases.places import known_photos
 from gis.cases.queries import case_from_row
 from gis.cases.records import Case, is_case_number
@@ -204,17 +204,18 @@ def _supervisor_to_send(ask: Ask) -> int:
 
 
 def _check_photos(conn: Connection, ask: Ask) -> None:
-    sent = [sha for name in photo_fields(ask.fields) for sha in ask.fields[name]]
-    if not sent:
+    photos = [sha for name in photo_fields(ask.fields) for sha in ask.fields[name]]
+    files = [sha for name in file_fields(ask.fields) for sha in ask.fields[name]]
+    if not photos and not files:
         return
-    known = known_photos(conn, sent, person_id=ask.actor.person_id)
+    known = known_photos(conn, photos, person_id=ask.actor.person_id)
+    known |= known_photos(conn, files, person_id=ask.actor.person_id, any_kind=True)
     faults = [
         fault("photo", N_("Photo {sha} has not arrived. Send the file first."), sha=sha[:12])
-        for sha in sent
+        for sha in (*photos, *files)
         if sha not in known
     ]
-    if len(set(sent)) < len(sent):
-        faults.append(fault("photo", N_("The same photo was sent twice in one step.")))
+    faults += faults_of_step(photos, files)
     if faults:
         raise Invalid(N_("Photos of this move are missing or doubled."), faults=faults)
 

@@ -190,7 +190,9 @@ def _cell_meant(
 
 def _missing_photos(conn: Connection, actor: Actor, report: NewCase) -> list[Fault]:
     sent = [sha for _, sha in photos_of(report)]
-    known = known_photos(conn, sent, person_id=actor.person_id)
+    photos = [sha for sha in sent if sha not in report.files]
+    known = known_photos(conn, photos, person_id=actor.person_id)
+    known |= known_photos(conn, report.files, person_id=actor.person_id, any_kind=True)
     return [
         fault("photo", N_("Photo {sha} has not arrived. Send the file first."), sha=sha[:12])
         for sha in sent

@@ -15,7 +15,8 @@ from gis.standards.model import Kind
 
 TEXT_MOST = 4_000
 """Characters of a description, a reason or a note."""
-PHOTOS_MOST = 5
+PHOTOS_MOST = 10
+"""Photos, PDFs and other files of one report or step."""
 ACCURACY_MOST_M = 100_000.0
 
 LOCATED_BY = ("", "gps", "map", "grid_code")
@@ -30,7 +31,9 @@ SOURCE_OF_ROLE = {
 _CLASS_CODE = re.compile(r"[0-9]{0,8}")
 _GRID_CODE = re.compile(r"[0-9]{12,16}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_PURPOSES = (("photos", "report"), ("photos_before", "before"), ("photos_after", "after"))
+_PURPOSES = (
+    ("photos", "report"), ("photos_before", "before"), ("photos_after", "after"), ("files", "file"),
+)  # fmt: skip
 
 
 def acting_role(actor: Actor, allowed: frozenset[str]) -> Role:
@@ -63,7 +66,7 @@ def fields_of(report: NewCase) -> dict[str, object]:
 
 
 def photos_of(report: NewCase) -> list[tuple[str, str]]:
-    """Purpose and sha256 of every photo, in order."""
+    """Purpose and sha256 of every photo and other file, in order."""
     return [(purpose, sha) for name, purpose in _PURPOSES for sha in getattr(report, name)]
 
 

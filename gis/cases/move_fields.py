@@ -1,12 +1,12 @@
 """What comes with a move: the fields of the move table, checked and typed."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from gis.cases.intake_rules import faults_of_photos, faults_of_text
+from gis.cases.intake_rules import PHOTOS_MOST, faults_of_photos, faults_of_text
 from gis.cases.records import is_case_number
 from gis.cases.workflow import FIELDS
 from gis.errors import Fault, Invalid, fault
@@ -25,6 +25,7 @@ class FieldKind(StrEnum):
     DATE = "date"
     CHOICE = "choice"
     YES = "yes"
+    FILES = "files"
     DEPARTMENTS = "departments"
     CONDITIONS = "conditions"
     ANSWERS = "answers"
@@ -40,6 +41,7 @@ KINDS: Final[Mapping[str, FieldKind]] = {
     "photo_before": FieldKind.PHOTOS,
     "photo_after": FieldKind.PHOTOS,
     "evidence": FieldKind.PHOTOS,
+    "files": FieldKind.FILES,
     "supervisor": FieldKind.SUPERVISOR,
     "department": FieldKind.DEPARTMENT,
     "assistants": FieldKind.DEPARTMENTS,
@@ -62,6 +64,7 @@ _APART = frozenset({"reason_evidence"})
 LIST_MOST = 50
 """Entries of a list that comes with a move."""
 
+_ATTACHED = (FieldKind.PHOTOS, FieldKind.FILES)
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _FIRST_YEAR, _LAST_YEAR = 2000, 2199
 """Days outside are slips of the hand; the last days of the calendar have no midnight after them."""
@@ -109,13 +112,32 @@ def data_of(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in fields.items()
-        if name in _APART or KINDS[name] not in (FieldKind.TEXT, FieldKind.PHOTOS)
+        if name in _APART or KINDS[name] not in (FieldKind.TEXT, *_ATTACHED)
     }
 
 
 def photo_fields(fields: Mapping[str, Any]) -> list[str]:
     """The names of the fields that hold photos."""
     return [name for name in fields if KINDS[name] is FieldKind.PHOTOS]
+
+
+def file_fields(fields: Mapping[str, Any]) -> list[str]:
+    """The names of the fields that hold attachments which are no photos of the place."""
+    return [name for name in fields if KINDS[name] is FieldKind.FILES]
+
+
+def faults_of_step(photos: Sequence[str], files: Sequence[str]) -> Iterator[Fault]:
+    """What is wrong about all attachments of one step together."""
+    every = (*photos, *files)
+    if len(set(every)) < len(every):
+        yield fault("photo", N_("The same photo was sent twice in one step."))
+    if len(every) > PHOTOS_MOST:
+        yield fault(
+            "files",
+            N_("{count} photos and files came with one step; {most} are possible."),
+            count=len(every),
+            most=PHOTOS_MOST,
+        )
 
 
 def _empty(value: object) -> bool:
@@ -129,7 +151,7 @@ def _empty(value: object) -> bool:
 def _faults_of(name: str, kind: FieldKind, value: Any) -> Iterator[Fault]:
     if kind is FieldKind.TEXT:
         yield from faults_of_text(name, value)
-    elif kind is FieldKind.PHOTOS:
+    elif kind in _ATTACHED:
         yield from faults_of_photos(name, value)
 
 
@@ -193,6 +215,7 @@ def _yes(_name: str, value: object) -> bool:
 _READERS: Final[Mapping[FieldKind, Callable[[str, object], Any]]] = {
     FieldKind.TEXT: _text,
     FieldKind.PHOTOS: _photos,
+    FieldKind.FILES: _photos,
     FieldKind.SUPERVISOR: _whole,
     FieldKind.DEPARTMENT: _whole,
     FieldKind.CONDITION: _whole,
@@ -207,6 +230,7 @@ _READERS: Final[Mapping[FieldKind, Callable[[str, object], Any]]] = {
 _WRONG: Final[Mapping[FieldKind, str]] = {
     FieldKind.TEXT: N_("This is text."),
     FieldKind.PHOTOS: N_("This is a list of photos that were sent before."),
+    FieldKind.FILES: N_("This is a list of files that were sent before."),
     FieldKind.SUPERVISOR: N_("Choose a supervisor from the list."),
     FieldKind.DEPARTMENT: N_("Choose a department from the list."),
     FieldKind.CONDITION: N_("Choose a condition from the list."),

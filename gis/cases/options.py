@@ -31,6 +31,13 @@ _OPTIONAL: dict[Move, tuple[str, ...]] = {
     Move.CLOSE: ("checks",),
 }
 """Fields that a move takes besides those it needs."""
+_WITH_FILES = frozenset(
+    {
+        *CHECKED_MOVES, Move.ASK_RETURN, Move.ASK_EXTENSION, Move.ASK_SUSPENSION, Move.ASK_CANCEL,
+        Move.ARBITRATE, Move.REOPEN, Move.SUPERVISE, Move.FORCE_CLOSE,
+    }
+)  # fmt: skip
+"""Moves that take PDFs, videos and voice notes besides photos."""
 _FILLED_IN = frozenset({"supervisor"})
 """Needed fields that the command fills in when they are left empty."""
 CHOICE_NAMES = {"valid": Term("属实", "valid"), "invalid": Term("不属实", "invalid")}
@@ -102,6 +109,7 @@ def fields_of_move(row: MoveRow) -> tuple[FieldOption, ...]:
     if listed:
         needed.insert(row.needs.index("reason"), _reason_field(row.move))
     extra = [n for n in _OPTIONAL.get(row.move, ()) if n not in row.needs]
+    extra += ["files"] if row.move in _WITH_FILES else []
     extra += ["reason_evidence"] if row.move in CHECKED_MOVES else []
     return tuple(needed + [_field(name, required=False) for name in extra])
 

@@ -11,6 +11,11 @@ from gis.cases.settings import CaseSettings
 from gis.db.sqlfile import load_sql
 from gis.errors import Term
 
+_KNOWN = text(
+    "SELECT u.sha256 FROM file_upload u JOIN stored_file f ON f.sha256 = u.sha256"
+    " WHERE u.person_id = :person_id AND u.sha256 = ANY(CAST(:photos AS text[]))"
+    " AND (:any_kind OR f.media_type = 'image/jpeg')"
+)
 _LOCATE = load_sql(__package__, "locate")
 _ON_DUTY = load_sql(__package__, "on_duty")
 
@@ -90,18 +95,17 @@ def term_of(zh: str | None, en: str | None) -> Term | None:
     return None if zh is None else Term(zh, en or zh)
 
 
-def known_photos(conn: Connection, photos: Sequence[str], *, person_id: int | None) -> set[str]:
+def known_photos(
+    conn: Connection, photos: Sequence[str], *, person_id: int | None, any_kind: bool = False
+) -> set[str]:
     """
-    Those of the named photos that this person has sent.
+    Those of the named photos that this person has sent; with `any_kind` other files too.
 
-    Knowing the name of somebody else's photo is not enough: attaching it would show it.
+    Knowing the name of somebody else's photo is not enough: attaching it would show it. A PDF
+    is no photo, whatever field names it.
     """
     rows = conn.execute(
-        text(
-            "SELECT sha256 FROM file_upload WHERE person_id = :person_id"
-            " AND sha256 = ANY(CAST(:photos AS text[]))"
-        ),
-        {"photos": list(photos), "person_id": person_id},
+        _KNOWN, {"photos": list(photos), "person_id": person_id, "any_kind": any_kind}
     )
     return {row.sha256 for row in rows}
 

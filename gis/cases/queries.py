@@ -63,12 +63,19 @@ class CaseDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
-    """A photo of a step; its bytes are at `/files/<sha256>`."""
+    """A photo or another file of a step; its bytes are at `/files/<sha256>`."""
 
     sha256: str
     purpose: str
+    media_type: str = "image/jpeg"
+    size_bytes: int = 0
     width_px: int | None
     height_px: int | None
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it can be shown among the photos."""
+        return self.media_type.startswith("image/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,8 @@ class NewCase:
     """sha256 of stored photos; those of a self-handled case are `photos_before` and `_after`."""
     photos_before: tuple[str, ...] = ()
     photos_after: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    """sha256 of stored PDFs, videos and voice notes."""
     accuracy_m: float | None = None
     located_by: str = ""
     """How the point was set: `gps`, `map` or `grid_code`; kept in the history."""
@@ -125,3 +127,5 @@ class Case:
     closed_at: datetime | None
     changed_at: datetime
     changed_by: int | None
+    yellow_percent: int | None = None
+    """The district's share of a limit after which the lamp turns yellow; None: the product's."""

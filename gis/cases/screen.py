@@ -18,7 +18,7 @@ from gis.cases.workflow import FIELDS, MOVES, STATES
 from gis.errors import Term
 from gis.i18n import N_, translate
 from gis.worktime.model import Lamp
-from gis.worktime.rules import lamp
+from gis.worktime.rules import YELLOW_AFTER, lamp
 
 # Okabe and Ito's set for colour-blind readers, darkened or lightened so that the word on the chip
 # has at least 4.5 : 1 (a test measures it). One colour per stage, so that it never means alone.
@@ -59,6 +59,7 @@ PURPOSES: Final[Mapping[str, Term]] = {
     "after": Term("处置后", "After"),
     "check": Term("核查照片", "Check"),
     "evidence": Term("证明材料", "Evidence"),
+    "file": Term("附件", "Attachment"),
 }
 
 
@@ -112,14 +113,15 @@ def time_lamp(case: Case | CaseRow, now: datetime) -> TimeLamp:
 
     Running: what is left, or how long it is overdue. Paused: what will be left.
     Stopped or ended: in time or late, by the moment the result was reported.
-    The share that turns the lamp yellow is one of plain time since the clock
-    started (filing, else dispatch).
+    The share that turns the lamp yellow is the district's, of plain time since
+    the clock started (filing, else dispatch).
     """
     timing, span = _timing(case, now)
     words, colour = _WORDS[timing](span), _COLOURS[timing]
     if timing is Timing.RUNNING and case.due_at is not None:
         started = case.filed_at or case.dispatched_at or case.reported_at
-        colour = lamp(now, min(started, now), case.due_at)
+        share = YELLOW_AFTER if case.yellow_percent is None else case.yellow_percent / 100
+        colour = lamp(now, min(started, now), case.due_at, yellow_after=share)
     return TimeLamp(timing, colour, words, case.due_provisional)
 
 
@@ -251,6 +253,8 @@ class TimelineEntry:
     """Other things said with the move: label and value; moments stay moments."""
     photos: tuple[tuple[Term, str], ...]
     """Purpose and sha256."""
+    files: tuple[tuple[str, str, int], ...]
+    """PDFs, videos and voice notes: sha256, media type, bytes."""
     waited: Term | None
     """How long the case had stood in the state before."""
 
@@ -327,7 +331,9 @@ def _entry(step: HistoryEntry, before: datetime | None) -> TimelineEntry:
         note=step.note,
         facts=tuple(_facts_of(step.move, step.data)),
         photos=tuple((PURPOSES.get(p.purpose, Term(p.purpose, p.purpose)), p.sha256)
-                     for p in step.photos),
+                     for p in step.photos if p.is_picture),
+        files=tuple((p.sha256, p.media_type, p.size_bytes)
+                    for p in step.photos if not p.is_picture),
         waited=span_words(step.at - before) if before else None,
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from gis.cases.clocks.running import Calendars
 from gis.cases.clocks.stepping import clock_changes
 from gis.cases.effects import changes_of, purpose_of
 from gis.cases.model import Move
-from gis.cases.move_fields import data_of, photo_fields, words_of
+from gis.cases.move_fields import data_of, file_fields, photo_fields, words_of
 from gis.cases.records import Case
 from gis.cases.settings import CaseSettings
 from gis.db.sqlfile import load_sql
@@ -106,6 +106,7 @@ def _story(ask: Ask, clock: ClockState, *, moved: bool) -> dict[str, Any]:
     """Event, audit link and photos: the history in words and in evidence."""
     case, move = ask.case, ask.row.move
     photos = [(purpose_of(move, n), sha) for n in photo_fields(ask.fields) for sha in ask.fields[n]]
+    photos += [("file", sha) for n in file_fields(ask.fields) for sha in ask.fields[n]]
     data = data_of(ask.fields)
     if move is Move.DISPATCH:
         data["proposed"] = ask.proposed.department_id if ask.proposed else None

@@ -95,6 +95,11 @@ def read_photo(data: bytes, *, zone: tzinfo) -> Photo:
     )
 
 
+def is_photo(data: bytes) -> bool:
+    """Whether the first bytes are those of a photo, whatever follows."""
+    return any(data.startswith(magic) for magic, _ in _READERS)
+
+
 def _check_size(size_bytes: int) -> None:
     if size_bytes > MAX_BYTES:
         raise too_large(size_bytes)

@@ -11,14 +11,17 @@ from gis.cases.queries import CaseDetail, case_by_number, history
 from gis.cases.screen import TimelineEntry, state_chip, time_lamp, timeline
 from gis.dispatch.offers import Offer, offers
 from gis.errors import Term
+from gis.ui.attached_files import file_row
 from gis.ui.case_caller import case_caller
 from gis.ui.case_clock import clock_section
+from gis.ui.case_duplicates import duplicates_section
 from gis.ui.case_link import case_link
 from gis.ui.case_map import case_map
 from gis.ui.case_near_edge import near_edge_section
 from gis.ui.case_tasks import tasks_section
 from gis.ui.chips import chip_html, lamp_html
 from gis.ui.db import escape_markdown, shown_errors, unit_of_work
+from gis.ui.dispatch_rules.reasons import dispatch_reasons
 from gis.ui.finding_view import findings_section
 from gis.ui.move_form import move_form
 from gis.ui.words import _, local_number, local_time, name_of
@@ -27,8 +30,10 @@ PANEL_MAP_PX, PAGE_MAP_PX = 240, 380
 
 Section = Callable[[Actor, CaseDetail, datetime], None]
 SECTIONS: tuple[Section, ...] = (
+    dispatch_reasons,
     near_edge_section,
     clock_section,
+    duplicates_section,
     tasks_section,
     case_caller,
     findings_section,
@@ -128,6 +133,7 @@ def show_timeline(entries: Sequence[TimelineEntry]) -> None:
         if entry.note or said:
             st.text("\n".join(part for part in (entry.note, *said) if part))
         photo_row(entry.photos)
+        file_row(entry.files)
 
 
 def _photos_of(entries: Sequence[TimelineEntry]) -> list[tuple[Term, str]]:

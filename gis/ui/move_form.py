@@ -19,9 +19,10 @@ from gis.errors import GisError, Invalid
 from gis.ui.case_checks import ask_checks, ask_questions
 from gis.ui.db import escape_markdown, show_error, shown_errors, unit_of_work
 from gis.ui.evidence_ask import reason_for_photos
-from gis.ui.photos import photo_field
+from gis.ui.photos import file_field, photo_field
 from gis.ui.words import _, locale, name_of
 
+_WISH = "move.wish"
 _CHOSEN_BY_HAND = frozenset({"reason_code", "result"})
 """Choices that are somebody's judgement: none stands there before it is made."""
 
@@ -32,6 +33,11 @@ def _text(field: OfferField, key: str) -> object:
 
 def _photos(field: OfferField, key: str) -> object:
     return photo_field(f"**{name_of(field.label)}**", key=key, form=key)
+
+
+def _files(field: OfferField, key: str) -> object:
+    with st.expander(name_of(field.label), icon=":material/attach_file:"):
+        return file_field(f"**{name_of(field.label)}**", key=key, form=key)
 
 
 def _choice(field: OfferField, key: str) -> object:
@@ -75,6 +81,7 @@ def _yes(field: OfferField, key: str) -> object:
 _DRAW: Mapping[FieldKind, Callable[[OfferField, str], object]] = {
     FieldKind.TEXT: _text,
     FieldKind.PHOTOS: _photos,
+    FieldKind.FILES: _files,
     FieldKind.SUPERVISOR: _choice,
     FieldKind.DEPARTMENT: _choice,
     FieldKind.CONDITION: _choice,
@@ -141,6 +148,27 @@ def _button_words(offer: Offer, values: Mapping[str, object]) -> str:
     return label
 
 
+def prepare_move(number: str, move: Move, fields: Mapping[str, object]) -> None:
+    """Open the form of a move, with these fields filled in, when the case is drawn next."""
+    st.session_state[_WISH] = (number, move, dict(fields))
+
+
+def _grant_wish(case: Case, found: list[Offer]) -> None:
+    """What was prepared for this case is what its widgets begin with."""
+    number, move, fields = st.session_state.get(_WISH, ("", None, {}))
+    if number != case.number:
+        return
+    del st.session_state[_WISH]
+    if move in {offer.row.move for offer in found}:
+        st.session_state[_pick_key(found)] = str(move)
+        for name, value in fields.items():
+            st.session_state[f"move.{number}.{case.version}.{move}.{name}"] = value
+
+
+def _pick_key(found: list[Offer]) -> str:
+    return f"move.pick.{found[0].row.move}.{len(found)}"
+
+
 def pick_move(found: list[Offer]) -> Offer | None:
     """Which move to prepare: the one that carries the case on is chosen before anybody asks."""
     by_move = {str(offer.row.move): offer for offer in found}
@@ -148,12 +176,12 @@ def pick_move(found: list[Offer]) -> Offer | None:
     first = next((str(move) for move in PRIMARY_MOVES if str(move) in open_ones), None)
     if len(by_move) == 1:
         return found[0]
+    st.session_state.setdefault(_pick_key(found), first)
     picked = st.segmented_control(
         _("What next"),
         list(by_move),
-        default=first,
         format_func=lambda move: name_of(by_move[move].row.label),
-        key=f"move.pick.{found[0].row.move}.{len(found)}",
+        key=_pick_key(found),
     )
     return by_move.get(str(picked)) if picked else None
 
@@ -167,6 +195,7 @@ def move_form(actor: Actor, case: Case, found: list[Offer]) -> Case | None:
     if not found:
         st.caption(_("Nothing is to be done here by your posts."))
         return None
+    _grant_wish(case, found)
     offer = pick_move(found)
     if offer is None:
         return None

@@ -23,6 +23,7 @@ from gis.db.cluster import ClusterUrls
 from gis.db.engine import make_engine
 from gis.files.images import MAX_BYTES
 from gis.runtime import close_runtime
+from tests import documents
 from tests.factories import make_case, make_cell, make_person
 
 HERE = "http://testserver"
@@ -189,3 +190,51 @@ def test_nothing_but_a_hash_is_a_file(client: TestClient, site: Engine, name: st
     with site.begin() as conn:
         sign_in(client, conn, Role.SUPERVISOR)
     assert client.get(f"/files/{name}").status_code == 404
+
+
+def test_a_pdf_is_kept_and_handed_out_as_a_download_only(client: TestClient, site: Engine) -> None:
+    with site.begin() as conn:
+        sign_in(client, conn, Role.HANDLER)
+    data = documents.pdf()
+    sent = send(client, data)
+    assert (sent.status_code, sent.json()["media_type"]) == (201, "application/pdf")
+    got = client.get(f"/files/{sent.json()['sha256']}")
+    assert got.content == data
+    assert got.headers["content-type"] == "application/pdf"
+    assert got.headers["content-disposition"].startswith("attachment;")
+    assert got.headers["content-disposition"].endswith('.pdf"')
+    assert got.headers["x-content-type-options"] == "nosniff"
+    assert client.get(f"/files/{sent.json()['sha256']}?size=thumb").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status", "part"),
+    [
+        ("bytes=0-9", 206, slice(0, 10)), ("bytes=600-", 206, slice(600, None)),
+        ("bytes=-5", 206, slice(-5, None)), ("bytes=5000-", 416, None),
+        ("bytes=9-3", 416, None), ("pages=1-2", 200, slice(None)), ("bytes=-", 200, slice(None)),
+        ("bytes=0-4,7-9", 200, slice(None)),
+    ],
+)  # fmt: skip
+def test_a_player_gets_the_part_of_a_film_it_asks_for(
+    client: TestClient, site: Engine, wanted: str, status: int, part: slice | None
+) -> None:
+    with site.begin() as conn:
+        sign_in(client, conn, Role.HANDLER)
+    sha256 = send(client, documents.MP4).json()["sha256"]
+    got = client.get(f"/files/{sha256}", headers={"Range": wanted})
+    assert got.status_code == status
+    assert got.headers["accept-ranges"] == "bytes"
+    if part is not None:
+        assert got.content == documents.MP4[part]
+
+
+def test_a_page_is_no_attachment_and_the_refusal_names_the_kinds(
+    client: TestClient, site: Engine
+) -> None:
+    with site.begin() as conn:
+        sign_in(client, conn, Role.HANDLER)
+    page = b"<html><script>alert(1)</script></html>"
+    refused = client.post("/api/files?as=file", content=page, headers={"Origin": HERE})
+    assert refused.status_code == 422
+    assert "MP4" in refused.json()["message"]

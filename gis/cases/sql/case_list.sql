@@ -25,8 +25,9 @@ SELECT c.id, c.number, c.state, c.open, c.version, c.kind, c.edition, c.class_co
        c.reported_at, c.filed_at, c.dispatched_at, c.due_at, c.due_provisional, c.clock_left,
        c.handled_at, c.closed_at, c.changed_at, c.rework_count, c.bounce_count,
        ST_X(c.geom) AS lon, ST_Y(c.geom) AS lat,
-       (SELECT a.sha256 FROM attachment a WHERE a.case_id = c.id
-        ORDER BY a.event_seq DESC, a.position LIMIT 1) AS photo
+       (SELECT a.sha256 FROM attachment a WHERE a.case_id = c.id AND a.purpose <> 'file'
+        ORDER BY a.event_seq DESC, a.position LIMIT 1) AS photo,
+       CAST((SELECT value FROM setting WHERE key = 'yellow_percent') AS int) AS yellow_percent
 FROM page
 JOIN cases c ON c.id = page.id
 LEFT JOIN case_class k ON k.kind = c.kind AND k.edition = c.edition AND k.code = c.class_code

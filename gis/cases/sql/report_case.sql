@@ -84,8 +84,11 @@ fit AS MATERIALIZED (
     JOIN cell ON cell.code ^@ ANY(CAST(:scope AS text[]))
     JOIN case_class k ON k.kind = :kind AND k.edition = spot.edition AND k.code = :class_code
                      AND NOT k.reserved
-    WHERE (SELECT count(*) FROM file_upload
-           WHERE person_id = CAST(:actor_id AS bigint) AND sha256 = ANY(CAST(:photos AS text[])))
+    WHERE (SELECT count(*)
+           FROM unnest(CAST(:photos AS text[]), CAST(:purposes AS text[])) AS sent (sha256, purpose)
+           JOIN file_upload u ON u.sha256 = sent.sha256 AND u.person_id = CAST(:actor_id AS bigint)
+           JOIN stored_file f ON f.sha256 = sent.sha256
+                             AND (sent.purpose = 'file' OR f.media_type = 'image/jpeg'))
           = cardinality(CAST(:photos AS text[]))
 ),
 counted AS (

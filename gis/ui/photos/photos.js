@@ -9,6 +9,9 @@ export default function (component) {
   const state = (root.wanmi ??= { kept: [], form: data.form });
   if (state.form !== data.form) Object.assign(state, { kept: [], form: data.form }); // a new form starts empty
 
+  input.accept = data.accept;
+  input.toggleAttribute('capture', data.camera);
+  if (data.camera) input.capture = 'environment';
   root.querySelector('.choose').textContent = data.words.choose;
   input.disabled = state.kept.length >= data.most;
 
@@ -16,9 +19,14 @@ export default function (component) {
   const draw = () => {
     list.replaceChildren(...state.kept.map((photo, index) => {
       const item = document.createElement('li');
-      const image = document.createElement('img');
-      image.src = `/files/${photo.sha256}?size=thumb`;
-      image.alt = data.words.photo.replace('{n}', index + 1);
+      const image = document.createElement(photo.picture ? 'img' : 'span');
+      const words = data.words.photo.replace('{n}', index + 1);
+      if (photo.picture) {
+        image.src = `/files/${photo.sha256}?size=thumb`;
+        image.alt = words;
+      } else {
+        image.textContent = photo.name || words;
+      }
       const remove = document.createElement('button');
       remove.type = 'button';
       remove.textContent = data.words.remove;
@@ -30,7 +38,7 @@ export default function (component) {
   };
 
   const send = async (file) => {
-    const answer = await fetch('/api/files', {
+    const answer = await fetch(data.camera ? '/api/files' : '/api/files?as=file', {
       method: 'POST', body: file, credentials: 'same-origin',
       headers: { 'Content-Type': 'application/octet-stream' },
     });
@@ -44,7 +52,8 @@ export default function (component) {
     message.textContent = data.words.sending;
     for (const file of [...input.files].slice(0, data.most - state.kept.length)) {
       try {
-        const photo = await send(file);
+        const stored = await send(file);
+        const photo = { sha256: stored.sha256, name: file.name, picture: stored.media_type.startsWith('image/') };
         if (!state.kept.some((kept) => kept.sha256 === photo.sha256)) state.kept.push(photo);
       } catch (error) {
         faults.push(`${file.name}: ${error instanceof TypeError ? data.words.failed : error.message}`);

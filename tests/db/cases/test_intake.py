@@ -241,7 +241,7 @@ def test_text_that_cannot_be_kept_is_refused_before_anything_is_written(
 
 
 def test_six_photos_or_the_same_one_twice_are_refused(conn: Connection, supervisor: Actor) -> None:
-    for photos in ([make.make_file(conn) for _ in range(6)], [make.make_file(conn)] * 2, ["../x"]):
+    for photos in ([make.make_file(conn) for _ in range(11)], [make.make_file(conn)] * 2, ["../x"]):
         with pytest.raises(Invalid) as caught:
             send(conn, supervisor, photos=tuple(photos))
         assert {f.field for f in caught.value.faults} == {"photo"}
