@@ -4,8 +4,9 @@ import streamlit as st
 
 from gis.accounts.model import Actor
 from gis.cases.callers.told import what_next
-from gis.cases.clusters.model import REPLY_WORDS, Reply
+from gis.cases.clusters.model import Reply
 from gis.cases.clusters.queries import replies_to, standing_for
+from gis.cases.clusters.screen import REPLY_WORDS
 from gis.cases.model import State
 from gis.cases.queries import CaseDetail, case_by_number
 from gis.cases.workflow import STATES
