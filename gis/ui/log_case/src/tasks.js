@@ -71,14 +71,18 @@ export class KeptWork {
   async open(person) {
     const kept = await this.store.fact(WORK);
     const mine = kept && person && kept.person_id === person.person_id;
-    if (mine && kept.day === dayOf(this.now()) && kept.server_time > this.leftAt()) this.kept = kept;
+    if (mine && !this._isOld(kept)) this.kept = kept;
     else await this.forget();
     return this.kept;
   }
 
+  _isOld(kept = this.kept) {
+    return Boolean(kept) && (kept.day !== dayOf(this.now()) || kept.server_time <= this.leftAt());
+  }
+
   /** Ask for what has changed. `me` is the answer to "who is signed in". Answers the way to the server. */
   async renew(me) {
-    if (me.signedOut) await this.forget();
+    if (me.signedOut || this._isOld()) await this.forget();
     if (!me.ok) return me;
     const { person_id: personId, server_time: serverTime } = me.body;
     await this.open({ person_id: personId });

@@ -70,6 +70,16 @@ test('tasks of yesterday, and those kept before somebody signed out, are removed
   assert.equal(await store.fact('work'), undefined);
 });
 
+test('a page left open past midnight without network shows nothing of the day before', async () => {
+  const { api, store, me } = device();
+  let now = NOW;
+  const kept = new KeptWork({ store, api, now: () => now });
+  await kept.renew(me);
+  now += 86_400_000;
+  await kept.renew({ away: true });
+  assert.deepEqual([kept.kept, await store.fact('work')], [null, undefined]);
+});
+
 test('an ended session removes what is kept; no network does not', async () => {
   const { api, store, me } = device();
   const kept = new KeptWork({ store, api, now: () => NOW });
