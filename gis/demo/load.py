@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, text
 
 from gis.accounts.model import SYSTEM
 from gis.cases.clusters.following import restore_merges
+from gis.cases.clusters.repeats import refresh_repeat_places
 from gis.catalog.commands import DataSet, bump_layers, record_dataset
 from gis.catalog.layers import layers
 from gis.db.engine import transaction
@@ -207,6 +208,7 @@ class _Load:
             )
             self.rows |= write_lives(self.conn, live_cases(self.conn, scene))
             restore_merges(self.conn)
+            refresh_repeat_places(self.conn, now=self.now)
         set_sequences(self.conn, _IDENTITIES)
         return self.rows
 

@@ -13,12 +13,15 @@ from procrastinate import App, Blueprint, JobContext, PsycopgConnector
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from gis.cases.clusters.repeats import refresh_repeat_places
 from gis.db.engine import transaction
 from gis.errors import Unavailable
+from gis.files.store import FOLDER
 from gis.jobs.caller_keeping import forget_all_old
 from gis.jobs.case_timers import end_suspensions
 from gis.jobs.cleanup import clean_up
 from gis.jobs.clock_keeping import adopt_all, follow_edits, sweep_clocks
+from gis.jobs.file_keeping import check_due_files, remove_unattached_files
 from gis.jobs.relay import BATCH, Handler, deliver
 from gis.log import report
 from gis.runtime import runtime
@@ -59,6 +62,20 @@ async def end_suspensions_now(context: JobContext, timestamp: int) -> None:  # n
     await asyncio.to_thread(_end_suspensions)
 
 
+@tasks.periodic(cron="41 * * * *")
+@tasks.task(name="check_files", queueing_lock="check_files", pass_context=True)
+async def check_stored_files(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Stored files are compared with their names, some at every round."""
+    await asyncio.to_thread(_check_files)
+
+
+@tasks.periodic(cron="53 3 * * *")
+@tasks.task(name="remove_unattached", queueing_lock="remove_unattached", pass_context=True)
+async def remove_unattached(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Files that no case has, once no waiting report can need them."""
+    await asyncio.to_thread(_remove_unattached)
+
+
 @tasks.periodic(cron="* * * * *")
 @tasks.task(name="keep_clocks", queueing_lock="keep_clocks", pass_context=True)
 async def keep_clocks(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
@@ -71,6 +88,15 @@ async def keep_clocks(context: JobContext, timestamp: int) -> None:  # noqa: ARG
 async def adopt_clocks(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
     """Cases that were loaded without clocks get theirs."""
     await asyncio.to_thread(_adopt_clocks)
+
+
+def _check_files() -> None:
+    check_due_files(runtime().engine, runtime().settings.home / FOLDER, now=datetime.now(UTC))
+
+
+def _remove_unattached() -> None:
+    root = runtime().settings.home / FOLDER
+    remove_unattached_files(runtime().engine, root, now=datetime.now(UTC))
 
 
 def _keep_clocks() -> None:
@@ -91,6 +117,18 @@ async def forget_callers(context: JobContext, timestamp: int) -> None:  # noqa: 
 
 def _forget_callers() -> None:
     forget_all_old(runtime().engine, now=datetime.now(UTC))
+
+
+@tasks.periodic(cron="41 * * * *")
+@tasks.task(name="find_repeats", queueing_lock="find_repeats", pass_context=True)
+async def find_repeats(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Places that come back are those of the reports until now."""
+    await asyncio.to_thread(_find_repeats)
+
+
+def _find_repeats() -> None:
+    with transaction(runtime().engine) as conn:
+        refresh_repeat_places(conn, now=datetime.now(UTC))
 
 
 def _end_suspensions() -> None:

@@ -33,7 +33,11 @@ class Feature:
     """West, south, east, north in degrees (EPSG:4490)."""
 
 
-_LOOKED_UP_WITH = {"component": ["edition"], "cases": ["edition", "kind"]}
+_LOOKED_UP_WITH = {
+    "component": ["edition"],
+    "cases": ["edition", "kind"],
+    "repeat_place": ["edition", "kind"],
+}
 """Columns without a line of their own that look-ups need."""
 
 

@@ -37,6 +37,10 @@ WORK, LOOK, RUN = N_("Cases"), N_("Overview"), N_("Administration")
 TABLE = (
     Page("home.py", N_("Start"), "home", "", None, N_("Your work and the way to it.")),
     Page(
+        "inbox.py", N_("Inbox"), "task_alt", WORK, Permission.MOVE_CASES,
+        N_("All your tasks by deadline, with what is new."),
+    ),
+    Page(
         "log.py", N_("Log a case"), "add_a_photo", WORK, Permission.LOG_CASES,
         N_("Report what you see, with place, class and photos; works without a network."),
     ),
@@ -81,6 +85,10 @@ TABLE = (
     Page(
         "map.py", N_("Map"), "map", LOOK, Permission.VIEW_MAP,
         N_("All layers on the unit grid; click for what is in a cell."),
+    ),
+    Page(
+        "repeats.py", N_("Repeat places"), "repeat", LOOK, Permission.VIEW_CASES,
+        N_("Where the same thing is reported again and again."),
     ),
     Page(
         "statistics.py", N_("Statistics"), "bar_chart", LOOK, Permission.VIEW_STATISTICS,

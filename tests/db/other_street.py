@@ -86,8 +86,24 @@ def fill_cell(conn: Connection, cell: str, street: str, x: int, y: int) -> dict[
             length_m=34.0,
         )  # fmt: skip
     cell_id = conn.execute(text("SELECT id FROM grid_cell WHERE code = :c"), {"c": cell}).scalar()
+    conn.execute(
+        text(
+            "INSERT INTO repeat_place (id, street_code, grid_code, kind, edition, class_code,"
+            " reports, still_open, rank, reported, last_at, geom) VALUES (:id, :street, :cell,"
+            " 'event', '2013', '0110', 3, 0, 1, ARRAY[CAST(:now AS timestamptz)], :now,"
+            " ST_GeomFromEWKT(:shape))"
+        ),
+        {
+            "id": int(cell),
+            "street": street,
+            "cell": cell,
+            "now": NOW,
+            "shape": f"SRID=4490;{point}",
+        },
+    )
     return {
         "grid": int(cell_id or 0),
+        "repeat_place": int(cell),
         "component": make.make_component(conn, lon=lon, lat=lat, grid_code=cell, **component),
         "pipe": _insert(conn, "pipe_segment", line, code=f"P{cell}", grid_code=cell, **mains),
         "pipe_main": main_id,

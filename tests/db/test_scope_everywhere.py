@@ -30,6 +30,7 @@ from gis.cases.clocks.explained import clocks_of_case
 from gis.cases.clusters import queries as clusters
 from gis.cases.clusters.commands import reply
 from gis.cases.clusters.queries import likely_duplicates
+from gis.cases.clusters.repeats import repeat_places
 from gis.cases.commands import move_case
 from gis.cases.desks import commands as desks
 from gis.cases.desks.filters import CaseFilter, Show
@@ -283,6 +284,9 @@ READS: dict[str, Probe] = {
     ),
     "gis.cases.clusters.queries.replies_to": lambda c, who, o: [
         one.words for one in clusters.replies_to(c, _into_other(c, o), scope=who.scope)
+    ],
+    "gis.cases.clusters.repeats.repeat_places": lambda c, who, _o: [
+        place.grid_code for place in repeat_places(c, scope=who.scope, now=NOW, days=90, least=1)
     ],
     "gis.components.queries.component_by_code": lambda c, who, _o: component_by_code(
         c, OTHER_COMPONENT, scope=who.scope
