@@ -97,6 +97,8 @@ class CaseRow:
     lat: float
     photo: str | None
     """sha256 of the newest photo."""
+    yellow_percent: int | None = None
+    """The district's share of a limit after which the lamp turns yellow; None: the product's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,4 +256,5 @@ def row_of(row: Row[Any]) -> CaseRow:
         lon=row.lon,
         lat=row.lat,
         photo=row.photo,
+        yellow_percent=row.yellow_percent,
     )

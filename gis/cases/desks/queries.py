@@ -30,7 +30,6 @@ from gis.cases.settings import CaseSettings, read_case_settings
 from gis.cases.workflow import OPEN_STATES, STATES
 from gis.db.sqlfile import load_sql
 from gis.worktime.model import Lamp
-from gis.worktime.rules import YELLOW_AFTER
 
 PAGE_ROWS, PAGE_MOST, FILE_MOST = 50, 200, 20_000
 _NAMES = load_sql(__package__, "names_of_words")
@@ -255,7 +254,7 @@ def params_of_filter(
         "first": _begin(wanted.first, settings),
         "last": _begin(wanted.last + timedelta(days=1), settings) if wanted.last else None,
         "stopped": [str(state) for state in _STOPPED],
-        "yellow_after": YELLOW_AFTER,
+        "yellow_after": settings.yellow_percent / 100,
         "now": now,
     }
 

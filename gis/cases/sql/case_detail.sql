@@ -10,6 +10,7 @@ SELECT c.id, c.number, c.district_code, c.street_code, c.community_code, c.grid_
        c.supervisor_id, c.department_id, c.handler_id, c.dispatch_rule_id, c.rework_count,
        c.bounce_count, c.reported_at, c.filed_at, c.dispatched_at, c.due_at, c.due_provisional,
        c.clock_left, c.handled_at, c.closed_at, c.changed_at, c.changed_by,
+       CAST((SELECT value FROM setting WHERE key = 'yellow_percent') AS int) AS yellow_percent,
        c.description, c.accuracy_m, ST_X(c.geom) AS lon, ST_Y(c.geom) AS lat,
        k.name_zh AS class_zh, k.name_en AS class_en,
        k.class_zh AS main_class_zh, k.class_en AS main_class_en, k.confidence AS class_confidence,

@@ -150,3 +150,9 @@ def test_the_time_line_says_how_long_a_case_stood_still() -> None:
     assert first.note == "<i>"
     assert [(label.zh, value) for label, value in first.facts] == [("立案或结案条件", "2")]
     assert first.photos[0][0].zh == "上报照片"
+
+
+def test_the_lamp_turns_yellow_at_the_share_of_the_district() -> None:
+    ends = {"filed_at": NOW - timedelta(hours=1), "due_at": NOW + timedelta(hours=1)}
+    lamps = [time_lamp(a_row(**ends, yellow_percent=n), NOW).lamp for n in (None, 40, 60)]
+    assert lamps == [Lamp.GREEN, Lamp.YELLOW, Lamp.GREEN]
