@@ -22,7 +22,10 @@ LAYERS_FILE = CHECKOUT / "data" / "catalog" / "layers.json"
 STYLES_FILE = LAYERS_FILE.with_name("styles.json")
 GEOMETRIES = ("area", "line", "point", "label", "cluster")
 SHAPES = ("geom_3857", "geom_far_3857")
-TRANSFORMS = ("first2", "last3", "running_minutes", "day", "count", "earliest_minutes")
+TRANSFORMS = (
+    *("first2", "last3", "running_minutes", "day"),
+    *("count", "earliest_minutes", "middle_minutes"),
+)
 OPERATORS = ("=", "<>", "<=", ">=", "is null", "is not null", "is true")
 MIN_ZOOM, MAX_ZOOM = 8, 20
 _NAME = re.compile(r"^[a-z][a-z0-9_]{0,40}$")

@@ -30,6 +30,8 @@ _TRANSFORMS = {
     "day": f"CAST({{0}} AT TIME ZONE {_ZONE} AS date) - date '1970-01-01'",
     "count": "count(*)",
     "earliest_minutes": f"CAST(extract(epoch FROM min({_RUNNING})) / 60 AS int)",
+    "middle_minutes": "CAST(extract(epoch FROM"
+    f" percentile_disc(0.5) WITHIN GROUP (ORDER BY {_RUNNING})) / 60 AS int)",
 }
 
 

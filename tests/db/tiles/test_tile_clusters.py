@@ -115,6 +115,15 @@ def test_the_lamp_is_that_of_the_case_that_is_due_first(street: Connection) -> N
     assert at_first() == minutes - 180
 
 
+def test_half_of_the_cases_are_due_by_the_middle_moment(street: Connection) -> None:
+    for hours in (-9, -6, 5):
+        due_at = make.NOW + timedelta(hours=hours)
+        make.make_case(street, at=make.middle(), state="HANDLING", due_at=due_at)
+    found = clusters(street, 11)[int(make.STREET)]
+    assert found["due"] == int(make.NOW.timestamp() // 60) - 9 * 60
+    assert found["middle"] == int(make.NOW.timestamp() // 60)
+
+
 def test_who_stands_in_a_part_of_an_area_gets_a_cluster_of_that_part(street: Connection) -> None:
     for zoom, area in ((8, make.DISTRICT), (11, make.STREET), (13, NEIGHBOUR)):
         found = clusters(street, zoom, Scope((NEIGHBOUR,)))
