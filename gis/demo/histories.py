@@ -12,6 +12,7 @@ import pandas as pd
 from sqlalchemy import Connection, text
 
 from gis.cases.records import Case
+from gis.cases.tables import cases
 from gis.cases.settings import read_case_settings
 from gis.db.sqlfile import load_sql
 from gis.demo.copying import copy_rows, json_text, points_hex, set_sequences
@@ -95,7 +96,9 @@ def write_lives(conn: Connection, lives: list[Life]) -> dict[str, int]:
     return counted
 
 
-_AS_STORED = frozenset(f.name for f in fields(Case)) - {"kind", "state", "clock_left"}
+_AS_STORED = ({f.name for f in fields(Case)} & set(cases.columns.keys())) - {
+    "kind", "state", "clock_left",
+}  # fmt: skip
 _WHOLE = (
     *("condition_no", "reporter_id", "supervisor_id", "department_id", "handler_id"),
     *("dispatch_rule_id", "changed_by", "component_id"),
