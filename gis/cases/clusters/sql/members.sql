@@ -8,7 +8,7 @@
 SELECT b.number, b.version, b.source, b.description, b.reported_at, m.since AS merged_at,
        k.name_zh AS class_zh, k.name_en AS class_en,
        coalesce((SELECT array_agg(a.sha256 ORDER BY a.event_seq, a.position)
-                 FROM attachment a WHERE a.case_id = b.id), '{}') AS photos,
+                 FROM attachment a WHERE a.case_id = b.id AND a.purpose <> 'file'), '{}') AS photos,
        coalesce((SELECT array_agg(w.number ORDER BY array_position(m.path, w.id))
                  FROM cases w WHERE w.id = ANY(m.path)), '{}') AS by_way_of,
        b.grid_code ^@ ANY(CAST(:scope AS text[]))

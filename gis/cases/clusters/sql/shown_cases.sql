@@ -7,7 +7,7 @@
 --          caller_call_case_idx
 -- cost     0.4 ms for five cases
 SELECT c.id, k.name_zh AS class_zh, k.name_en AS class_en,
-       (SELECT a.sha256 FROM attachment a WHERE a.case_id = c.id
+       (SELECT a.sha256 FROM attachment a WHERE a.case_id = c.id AND a.purpose <> 'file'
         ORDER BY a.event_seq, a.position LIMIT 1) AS photo,
        (SELECT count(DISTINCT r.who) FROM case_reporter r WHERE r.case_id = c.id) AS reporters
 FROM cases c
