@@ -11,7 +11,6 @@ from gis.cases.options import FieldOption, fields_of_move
 from gis.cases.screen import PURPOSES, state_chip
 from gis.errors import Term
 from gis.i18n import N_, translate
-from gis.worktime.rules import YELLOW_AFTER
 
 ASKED_ON_A_PHONE = frozenset({FieldKind.TEXT, FieldKind.CHOICE, FieldKind.YES, FieldKind.PHOTOS})
 """Kinds of fields the page can ask for; what a desk shows besides is never needed in the street."""
@@ -96,7 +95,7 @@ def work_body(work: Work) -> dict[str, Any]:
     """
     return {
         "time_zone": work.settings.time_zone,
-        "yellow_after": YELLOW_AFTER,
+        "yellow_after": work.settings.yellow_percent / 100,
         "states": {state: _term("state", state_chip(state).name) for state in work.moves},
         "moves": {state: [_move(row) for row in rows] for state, rows in work.moves.items()},
         "purposes": {name: [term.zh, term.en] for name, term in PURPOSES.items()},

@@ -27,7 +27,7 @@ SELECT c.number, c.version, c.state, c.kind, c.edition, c.class_code,
        (SELECT left(e.note, 300) FROM case_event e WHERE e.case_id = c.id AND e.note <> ''
         ORDER BY e.seq DESC LIMIT 1) AS said,
        coalesce((SELECT jsonb_agg(jsonb_build_object('sha256', p.sha256, 'purpose', p.purpose))
-                 FROM (SELECT a.sha256, a.purpose FROM attachment a WHERE a.case_id = c.id
+                 FROM (SELECT a.sha256, a.purpose FROM attachment a WHERE a.case_id = c.id AND a.purpose <> 'file'
                        ORDER BY a.event_seq DESC, a.position LIMIT 4) p), '[]') AS photos
 FROM mine
 JOIN cases c ON c.id = mine.id
