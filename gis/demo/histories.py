@@ -12,8 +12,8 @@ import pandas as pd
 from sqlalchemy import Connection, text
 
 from gis.cases.records import Case
-from gis.cases.tables import cases
 from gis.cases.settings import read_case_settings
+from gis.cases.tables import cases
 from gis.db.sqlfile import load_sql
 from gis.demo.copying import copy_rows, json_text, points_hex, set_sequences
 from gis.demo.dispatching import Chosen
