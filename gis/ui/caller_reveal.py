@@ -49,7 +49,7 @@ def reveal_number(
             _("Show the number"), icon=":material/visibility:", key=f"{key}.show.{caller_id}"
         )
     if asked and _look(actor, ring, caller_id, said or ""):
-        st.rerun(scope="fragment")
+        st.rerun()
 
 
 def _look(actor: Actor, ring: KeyRing, caller_id: int, reason: str) -> bool:

@@ -159,7 +159,7 @@ def _finish(turn: int, number: str, state: State, *, joined: bool) -> None:
     st.session_state[_TURN] = turn + 1
     for name in [key for key in st.session_state if str(key).startswith(f"call.{turn}.")]:
         del st.session_state[name]
-    st.rerun(scope="fragment")
+    st.rerun()
 
 
 def _next_call() -> None:

@@ -186,4 +186,4 @@ def _take_click(turn: int, clicked: Any) -> None:
     before = point_of(turn) or Point(0, 0)
     made = replace(before, lon=float(clicked["lng"]), lat=float(clicked["lat"]), name="")
     st.session_state[_key(turn, "point")] = made
-    st.rerun(scope="fragment")
+    st.rerun()
