@@ -1,9 +1,9 @@
-"""Dispatch: who must act, and what departments ask for."""
+"""Dispatch: who must act, and what departments ask for; queue and map side by side."""
 
 from gis.accounts.model import Permission
+from gis.ui.dispatch_board import board
 from gis.ui.session import open_page
-from gis.ui.several import desk_or_several
 from gis.ui.words import _
 
 open_page(_("Dispatch"), Permission.MOVE_CASES)
-desk_or_several(("dispatch", "arbitration"), "dispatch")
+board(("dispatch", "arbitration"), "dispatch")

@@ -5,6 +5,7 @@ from datetime import datetime
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from gis.accounts.model import Actor, Permission
 from gis.cases.queries import CaseDetail, case_by_number, history
@@ -24,9 +25,10 @@ from gis.ui.db import escape_markdown, shown_errors, unit_of_work
 from gis.ui.dispatch_rules.reasons import dispatch_reasons
 from gis.ui.finding_view import findings_section
 from gis.ui.move_form import move_form
+from gis.ui.photo_compare import photo_compare
 from gis.ui.words import _, local_number, local_time, name_of
 
-PANEL_MAP_PX, PAGE_MAP_PX = 240, 380
+PANEL_MAP_PX, PAGE_MAP_PX, BOARD_MAP_PX = 240, 380, 340
 
 Section = Callable[[Actor, CaseDetail, datetime], None]
 SECTIONS: tuple[Section, ...] = (
@@ -136,6 +138,13 @@ def show_timeline(entries: Sequence[TimelineEntry]) -> None:
         file_row(entry.files)
 
 
+def case_photos(number: str, steps: Sequence[TimelineEntry]) -> None:
+    """Every photo small; before and after, where there are both, to be compared."""
+    photos = _photos_of(steps)
+    photo_row(photos)
+    photo_compare(photos, key=f"case.compare.{number}")
+
+
 def _photos_of(entries: Sequence[TimelineEntry]) -> list[tuple[Term, str]]:
     return [photo for entry in entries for photo in entry.photos]
 
@@ -148,7 +157,7 @@ def case_panel(actor: Actor, number: str, *, now: datetime) -> None:
     detail, steps, possible = found
     headline(detail, now=now)
     facts(detail)
-    photo_row(_photos_of(steps))
+    case_photos(number, steps)
     with st.container(border=True):
         moved = move_form(actor, detail.case, possible)
     if moved is not None:
@@ -159,6 +168,30 @@ def case_panel(actor: Actor, number: str, *, now: datetime) -> None:
     with st.expander(_("History")):
         show_timeline(steps)
     _links(number)
+
+
+def case_on_board(actor: Actor, number: str, *, now: datetime, map_in: DeltaGenerator) -> None:
+    """The case in hand on the board: its map in a place of its own, the next move beside it."""
+    found = _read(actor, number, now)
+    if found is None:
+        return
+    detail, steps, possible = found
+    with map_in:
+        case_map(actor, detail, height_px=BOARD_MAP_PX)
+    left, right = st.columns([5, 4], gap="medium")
+    with right, st.container(border=True):
+        moved = move_form(actor, detail.case, possible)
+    if moved is not None:
+        _moved(moved.number, name_of(state_chip(moved.state).name))
+        st.rerun(scope="fragment")
+    with left:
+        headline(detail, now=now)
+        facts(detail)
+        case_photos(number, steps)
+        _sections(actor, detail, now)
+        with st.expander(_("History")):
+            show_timeline(steps)
+        _links(number)
 
 
 def _moved(number: str, state: str) -> None:
@@ -184,7 +217,7 @@ def case_page(actor: Actor, number: str, *, now: datetime) -> None:
     left, right = st.columns([5, 6], gap="large")
     with left:
         facts(detail)
-        photo_row(_photos_of(steps))
+        case_photos(number, steps)
         if actor.may(Permission.MOVE_CASES):
             with st.container(border=True):
                 moved = move_form(actor, detail.case, possible)

@@ -2,28 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from gis.accounts.model import Actor
 from gis.cases.lists import CaseRow, Page
 from gis.cases.queries import COUNT_MOST, queue, queue_counts
 from gis.cases.queues import Queue, queues_of
-from gis.cases.screen import QUEUE_COLUMNS, TimeLamp, queue_cells, time_lamp
+from gis.ui.case_rows import row_cards, row_table
 from gis.ui.case_view import case_panel
-from gis.ui.chips import NO_LAMP
 from gis.ui.db import shown_errors, unit_of_work
 from gis.ui.phone import on_phone
 from gis.ui.session import still_here
-from gis.ui.words import _, locale, name_of, zone
+from gis.ui.words import _, name_of
 
 PAGE_ROWS = 50
-HEIGHT_PX, PHONE_HEIGHT_PX = 620, 260
-PINNED = ("number", "lamp")
-MOMENTS = ("reported_at", "due_at")
-COLUMN_ORDER = ("number", "lamp", *(c.id for c in QUEUE_COLUMNS if c.id not in PINNED))
 
 
 def _count(n: int) -> str:
@@ -48,52 +41,16 @@ def pick_queue(offered: Sequence[Queue], counts: dict[str, int], key: str) -> Qu
     return by_id[str(picked)]
 
 
-def _columns(lamps: Sequence[TimeLamp]) -> dict[str, Any]:
-    """
-    How each column looks; lamps have the colours they have everywhere.
-
-    Coloured words are cells with lists of one word: far cheaper than a pandas Styler, which
-    walks every cell of the table at each run. States stay plain: the light ones of their
-    colours need dark words, and the table writes white.
-    """
-    colours = {name_of(lamp.words): lamp.colour or NO_LAMP for lamp in lamps}
-    config: dict[str, Any] = {}
-    for column in QUEUE_COLUMNS:
-        label, pinned = name_of(column.label), column.id in PINNED
-        if column.id == "lamp":
-            config[column.id] = st.column_config.MultiselectColumn(
-                label, options=list(colours), color=list(colours.values()), pinned=pinned
-            )
-        elif column.id in MOMENTS:
-            config[column.id] = st.column_config.DatetimeColumn(label, format="MM-DD HH:mm")
-        else:
-            config[column.id] = st.column_config.Column(label, pinned=pinned)
-    return config
-
-
 def case_table(rows: Sequence[CaseRow], *, now: datetime, key: str) -> str | None:
     """The rows with state and lamp; answers the chosen number, the first one without a choice."""
     if not rows:
         return None
-    shown = pd.DataFrame([queue_cells(row, now=now, locale=locale()) for row in rows])
-    for name in MOMENTS:
-        shown[name] = pd.to_datetime(shown[name], utc=True).dt.tz_convert(zone())
-    shown["lamp"] = [[words] for words in shown["lamp"]]
-    event: Any = st.dataframe(
-        shown,
-        hide_index=True,
-        height=min(36 * len(rows) + 40, PHONE_HEIGHT_PX if on_phone() else HEIGHT_PX),
-        column_order=COLUMN_ORDER,
-        column_config=_columns([time_lamp(row, now) for row in rows]),
-        on_select="rerun",
-        selection_mode="single-row",
-        key=f"{key}.table",
-    )
-    chosen = [row for row in event.selection.rows if row < len(rows)]
+    chosen = row_table(rows, now=now, key=f"{key}.table")
     return rows[chosen[0] if chosen else 0].number
 
 
-def _page(actor: Actor, wanted: Queue, now: datetime, key: str) -> Page | None:
+def queue_page(actor: Actor, wanted: Queue, now: datetime, key: str) -> Page | None:
+    """The page of a queue that is turned to; None when it could not be read."""
     mark = st.session_state.get(f"{key}.after.{wanted.id}")
     with shown_errors(), unit_of_work() as conn:
         return queue(
@@ -112,7 +69,8 @@ def _turn(key: str, wanted: Queue, after: str | None) -> None:
     st.session_state[f"{key}.after.{wanted.id}"] = after
 
 
-def _pager(page: Page, wanted: Queue, key: str) -> None:
+def pager(page: Page, wanted: Queue, key: str) -> None:
+    """Buttons to the first and the next page, where there is more than one."""
     turned = st.session_state.get(f"{key}.after.{wanted.id}") is not None
     if not turned and page.next_after is None:
         return
@@ -147,16 +105,20 @@ def desk(queue_ids: Sequence[str], key: str) -> None:
     if not counts:
         return
     wanted = pick_queue(offered, counts, key)
-    page = _page(actor, wanted, now, key)
+    page = queue_page(actor, wanted, now, key)
     if page is None:
         return
     if not page.rows:
         st.success(_("Nothing waits here. New work appears by itself when you open the page."))
         return
+    if on_phone():
+        row_cards(page.rows, now=now)
+        pager(page, wanted, key)
+        return
     left, right = st.columns([5, 4], gap="medium")
     with left:
         number = case_table(page.rows, now=now, key=f"{key}.{wanted.id}")
-        _pager(page, wanted, key)
+        pager(page, wanted, key)
     with right:
         if number is not None:
             case_panel(actor, number, now=now)

@@ -11,14 +11,14 @@ from gis.accounts.model import Actor, Permission, require
 from gis.cases.clocks.notices import NoticeKind
 from gis.cases.desks.filters import CaseFilter
 from gis.cases.desks.queries import conditions, params_of_filter
-from gis.cases.lists import IN_SCOPE, ORDERS, CaseRow, list_of, row_of
+from gis.cases.lists import IN_SCOPE, ORDERS, CaseRow, condition_of, list_of, row_of
 from gis.cases.model import State
 from gis.cases.queues import Narrowing, Order, Queue, queues_of
 from gis.cases.settings import read_case_settings
 
 ROWS_MOST, NOTICES_MOST = 100, 50
 _TASKS: Final = frozenset(
-    {"acceptance", "filing", "dispatch", "handling", "checking", "arbitration"}
+    {"acceptance", "filing", "dispatch", "handling", "assisting", "checking", "arbitration"}
 )
 """Queues that hold work; the others are lists to look at."""
 _NARROWED: Final = {
@@ -148,7 +148,7 @@ def _part(queue: Queue, more: str, *, narrow: bool) -> str:
     if queue.narrowing is not Narrowing.AREA:
         source = _BY_HOLDER
     states = ", ".join(f"'{state}'" for state in queue.states)
-    where = f"{_NARROWED[queue.narrowing]}{more}"
+    where = f"{_NARROWED.get(queue.narrowing) or condition_of(queue)}{more}"
     return (
         source.replace("{states}", states).replace("{where}", where)
         .replace("{order}", ORDERS[Order.DUE])

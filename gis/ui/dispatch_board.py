@@ -1,0 +1,77 @@
+"""The dispatcher's board: queue and map side by side, the next move below; several rows at once."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from gis.accounts.model import Actor
+from gis.cases.lists import CaseRow
+from gis.cases.queries import queue_counts
+from gis.cases.queues import Queue, queues_of
+from gis.ui.bulk_form import bulk_form
+from gis.ui.case_rows import row_cards, row_table
+from gis.ui.case_view import BOARD_MAP_PX, case_on_board
+from gis.ui.db import shown_errors, unit_of_work
+from gis.ui.phone import on_phone
+from gis.ui.queue_view import pager, pick_queue, queue_page
+from gis.ui.session import still_here
+from gis.ui.words import _
+
+_SHOWN = ("number", "lamp", "state", "class", "excerpt", "place", "department")
+_DONE = "done"
+
+
+@st.fragment
+def board(queue_ids: Sequence[str], key: str) -> None:
+    """
+    The queues of the page; a fragment, so that a choice or a move runs this part alone.
+
+    One row: the case on the map, with what the rules propose. Several: one form for all.
+    """
+    actor, now = still_here(), datetime.now(UTC)
+    mine = {q.id: q for q in queues_of(actor)}
+    offered = [mine[one] for one in queue_ids if one in mine]
+    if not offered:
+        st.info(_("Your posts have no queue here."))
+        return
+    counts: dict[str, int] = {}
+    with shown_errors(), unit_of_work() as conn:
+        counts = queue_counts(conn, actor=actor, scope=actor.scope, now=now)
+    if not counts:
+        return
+    wanted = pick_queue(offered, counts, key)
+    page = queue_page(actor, wanted, now, key)
+    if page is None:
+        return
+    if not page.rows and f"{key}.bulk.{_DONE}" not in st.session_state:
+        st.success(_("Nothing waits here. New work appears by itself when you open the page."))
+        return
+    if on_phone():
+        row_cards(page.rows, now=now)
+        pager(page, wanted, key)
+        return
+    _desk(actor, page.rows, wanted, now, key)
+    pager(page, wanted, key)
+
+
+def _desk(actor: Actor, rows: Sequence[CaseRow], wanted: Queue, now: datetime, key: str) -> None:
+    turn = st.session_state.setdefault(f"{key}.turn", 0)
+    left, right = st.columns([6, 5], gap="small")
+    with left:
+        chosen = _choose(rows, now, f"{key}.{wanted.id}.{turn}")
+    if len(chosen) > 1 or f"{key}.bulk.{_DONE}" in st.session_state:
+        with right, st.container(border=True):
+            if bulk_form(actor, chosen, key=f"{key}.bulk"):
+                st.session_state[f"{key}.turn"] = turn + 1
+                st.rerun(scope="fragment")
+        return
+    number = chosen[0] if chosen else rows[0].number
+    case_on_board(actor, number, now=now, map_in=right)
+
+
+def _choose(rows: Sequence[CaseRow], now: datetime, key: str) -> list[str]:
+    if not rows:
+        return []
+    found = row_table(rows, now=now, key=key, columns=_SHOWN, mode="multi-row", height=BOARD_MAP_PX)
+    return [rows[position].number for position in found]
