@@ -53,6 +53,7 @@ COMMANDS = {
     "settings": Command("gis.jobs.settings_cli", N_("what the district sets about itself")),
     "callers": Command("gis.jobs.callers_cli", N_("callers of the citizen line: keys, forgetting")),
     "base-maps": Command("gis.jobs.base_maps_cli", N_("raster base maps that the map offers")),
+    "files": Command("gis.jobs.files_cli", N_("compare stored files with their names")),
     "audit": Command("gis.jobs.audit_cli", N_("verify the audit trail")),
     "bench": Command("gis.bench.cli", N_("measure the promised speeds"), False),
 }

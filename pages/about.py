@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from gis.accounts.model import Permission
 from gis.catalog.datasets import list_datasets
 from gis.db.settings import DEFAULTS, read_settings_of
+from gis.files.checking import BadFile, Tally, bad_files, tally
 from gis.ui import about_view as view
 from gis.ui.db import shown_errors, unit_of_work
 from gis.ui.session import open_page
@@ -18,6 +20,8 @@ st.write(
     )
 )
 rows, values = [], dict(DEFAULTS)
+found: Tally | None = None
+bad: list[BadFile] = []
 with shown_errors(), unit_of_work() as conn:
     rows = list_datasets(conn)
     values = read_settings_of(conn, *DEFAULTS)
@@ -30,3 +34,10 @@ else:
 
 st.subheader(_("Settings"), anchor=False)
 view.settings(values)
+
+if actor.may(Permission.VIEW_AUDIT):
+    st.subheader(_("Stored files"), anchor=False)
+    with shown_errors(), unit_of_work() as conn:
+        found, bad = tally(conn), bad_files(conn)
+    if found is not None:
+        view.stored_files(found, bad)

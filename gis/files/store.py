@@ -111,3 +111,9 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError as error:
         raise NotFound(N_("There is no such file."), detail=str(path)) from error
+
+
+def remove(root: Path, sha256: str) -> None:
+    """Take the content of that hash and its small picture off the disk; none is no error."""
+    for suffix in ("", THUMBNAIL):
+        path_of(root, sha256, suffix).unlink(missing_ok=True)

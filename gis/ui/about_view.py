@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy import Row
 
-from gis.ui.words import _, local_time, locale
+from gis.files.checking import MISSING, BadFile, Tally
+from gis.ui.words import _, local_number, local_time, locale
 
 
 def datasets(rows: Sequence[Row[Any]]) -> None:
@@ -70,5 +71,47 @@ def settings(values: Mapping[str, Any]) -> None:
         column_config={
             "setting": st.column_config.TextColumn(_("Setting")),
             "value": st.column_config.TextColumn(_("Value"), width="medium"),
+        },
+    )
+
+
+def stored_files(found: Tally, bad: Sequence[BadFile]) -> None:
+    """How many attachments there are, when they were compared with their names, and what is bad."""
+    st.caption(
+        _("{files} files, {checked} compared with their names; the oldest look: {oldest}.").format(
+            files=local_number(found.files),
+            checked=local_number(found.checked),
+            oldest=local_time(found.oldest),
+        )
+    )
+    if not bad:
+        st.success(_("No file is missing or altered."))
+        return
+    st.error(
+        _(
+            "{missing} files are missing, {altered} are altered. Bring them back from a backup."
+        ).format(missing=local_number(found.missing), altered=local_number(found.altered))
+    )
+    names = {MISSING: _("missing")}
+    st.dataframe(
+        pd.DataFrame(
+            [
+                {
+                    "file": one.sha256,
+                    "state": names.get(one.state, _("altered")),
+                    "since": local_time(one.since),
+                    "type": one.media_type,
+                    "cases": one.cases,
+                }
+                for one in bad
+            ]
+        ),
+        hide_index=True,
+        column_config={
+            "file": st.column_config.TextColumn(_("File"), pinned=True, width="medium"),
+            "state": st.column_config.TextColumn(_("Found")),
+            "since": st.column_config.TextColumn(_("Since")),
+            "type": st.column_config.TextColumn(_("Kind")),
+            "cases": st.column_config.NumberColumn(_("Number of cases")),
         },
     )

@@ -65,3 +65,22 @@ def test_supervisors_are_compared_and_the_sample_opens_its_case(
     app.segmented_control(key="audit.part").set_value("sample").run()
     assert not app.exception
     assert any("are drawn by their number" in words.value for words in app.caption)
+
+
+def test_administrators_see_which_stored_files_are_bad(
+    own_district: Engine, visitor: Visitor
+) -> None:
+    with own_district.begin() as conn:
+        name = conn.scalar(
+            text(
+                "INSERT INTO file_check SELECT sha256, :now, 'altered', :now FROM stored_file"
+                " ORDER BY sha256 LIMIT 1 RETURNING sha256"
+            ),
+            {"now": datetime.now(UTC)},
+        )
+    app = visitor(own_district, Role.ADMINISTRATOR, "about.py")
+    assert not app.exception
+    assert name in set(app.dataframe[-1].value["file"])
+    assert any("1 个文件被改动" in words.value for words in app.error)
+    app = visitor(own_district, Role.PLANNER, "about.py")
+    assert not app.error
