@@ -21,6 +21,7 @@ if days is None:
     st.stop()
 
 view.year_at_a_glance(days)
+view.sources()
 view.special_days(days)
 view.edit(actor, year, days)
 view.history(edits)

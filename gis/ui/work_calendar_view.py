@@ -71,6 +71,16 @@ def year_at_a_glance(days: Sequence[ShownDay]) -> None:
             f'</div><div class="wm-year">{"".join(map(_month, months(days)))}</div>')  # fmt: skip
 
 
+def sources() -> None:
+    """What the short names of sources stand for."""
+    st.caption(
+        _(
+            "C01: holiday notices of the State Council's general office, as chinesecalendar holds"
+            " them. OWN: set here without a document."
+        )
+    )
+
+
 def _month(weeks: Sequence[Sequence[ShownDay | None]]) -> str:
     first = next(day for day in weeks[0] if day)
     heads = "".join(

@@ -153,6 +153,9 @@ def fill_other_street(conn: Connection) -> Other:
         "INSERT INTO case_event (case_id, seq, move, from_state, to_state, at, role, actor_id)"
         " VALUES (:case, 7, 'check_passed', 'CHECKING', 'PENDING_CLOSE', :now, 'supervisor',"
         " :person)",
+        "INSERT INTO case_clock_event (case_id, seq, slot, name, operation, at, due_at,"
+        " limit_value, limit_unit)"
+        " VALUES (:case, 1, 'case', 'case', 'start', :now, :now, 4, 'working_hour')",
         "INSERT INTO responsibility_grid (code, name_zh, name_en, area_code)"
         " VALUES ('R2', '二', 'Two', :street)",
         "INSERT INTO map_view (owner_id, title, shared_area_code, state, changed_at)"
