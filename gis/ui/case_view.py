@@ -33,7 +33,6 @@ PANEL_MAP_PX, PAGE_MAP_PX, BOARD_MAP_PX = 240, 380, 340
 Section = Callable[[Actor, CaseDetail, datetime], None]
 SECTIONS: tuple[Section, ...] = (
     dispatch_reasons,
-    near_edge_section,
     clock_section,
     duplicates_section,
     tasks_section,
@@ -157,6 +156,7 @@ def case_panel(actor: Actor, number: str, *, now: datetime) -> None:
     detail, steps, possible = found
     headline(detail, now=now)
     facts(detail)
+    near_edge_section(actor, detail, now)
     case_photos(number, steps)
     with st.container(border=True):
         moved = move_form(actor, detail.case, possible)
@@ -187,6 +187,7 @@ def case_on_board(actor: Actor, number: str, *, now: datetime, map_in: DeltaGene
     with left:
         headline(detail, now=now)
         facts(detail)
+        near_edge_section(actor, detail, now)
         case_photos(number, steps)
         _sections(actor, detail, now)
         with st.expander(_("History")):
@@ -217,6 +218,7 @@ def case_page(actor: Actor, number: str, *, now: datetime) -> None:
     left, right = st.columns([5, 6], gap="large")
     with left:
         facts(detail)
+        near_edge_section(actor, detail, now)
         case_photos(number, steps)
         if actor.may(Permission.MOVE_CASES):
             with st.container(border=True):

@@ -14,8 +14,19 @@ function timeOf(at, locale) {
   return new Intl.DateTimeFormat(locale, options).format(new Date(at));
 }
 
+/** What was written, with the names of reasons chosen from a list instead of their codes. */
+export function saidIn(item, locale) {
+  const fields = (item.moves ?? []).find((option) => option.move === item.fields.move)?.fields ?? [];
+  const said = ([name, value]) => {
+    const choices = fields.find((field) => field.name === name)?.choices ?? [];
+    const chosen = choices.find((choice) => choice.value === value);
+    return chosen ? pick(chosen.name_zh, chosen.name_en, locale) : value;
+  };
+  return Object.entries(item.fields.words).map(said).filter((word) => typeof word === 'string' && word.trim());
+}
+
 function mine(item, words, locale) {
-  const said = Object.values(item.fields.words).filter((word) => typeof word === 'string' && word.trim());
+  const said = saidIn(item, locale);
   const photos = item.photos.length ? words.say('photos_too', { count: item.photos.length }) : '';
   return el('div', { class: 'side mine' },
     el('b', {}, words.say('my_side', { time: timeOf(item.submitted_at, locale) })),

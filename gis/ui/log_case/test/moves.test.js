@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { askedOnTop, missingIn, wordsFor } from '../src/decision.js';
+import { saidIn } from '../src/conflict_view.js';
 import { earlierOf, meanwhile, moveOf, newDecision } from '../src/moves.js';
 import { Link, ReportQueue, State } from '../src/queue.js';
 import { MemoryStore } from './memory_store.js';
@@ -208,4 +209,11 @@ test('what was typed for another finding does not go along; what a refusal asked
   const words = { reason: 'dirty', text: 'clean', reason_evidence: 'clock' };
   assert.deepEqual(wordsFor(MOVES[0], words, asked), { text: 'clean', reason_evidence: 'clock' });
   assert.deepEqual(moveOf({ version: 1, photos: [], fields: { move: 'passed', words: {} } }).fields, {});
+});
+
+test('a reason from the list is shown by its name', () => {
+  const field = { name: 'reason_code', kind: 'choice', choices: [{ value: 'gone', name_zh: '已不在', name_en: 'Gone' }] };
+  const item = { moves: [{ move: 'false', fields: [field] }],
+    fields: { move: 'false', words: { reason_code: 'gone', reason: 'swept', sure: true } } };
+  assert.deepEqual(saidIn(item, 'en'), ['Gone', 'swept']);
 });
