@@ -33,8 +33,9 @@ def adopt_clocks(conn: Connection, *, actor: Actor, now: datetime, most: int = B
     """
     Give at most `most` open cases the clocks they lack; answers how many clocks.
 
-    The end of the handling limit stays what the case says; the stage began when the case was last
-    moved. Two at once, or a move meanwhile: the first one counts.
+    The end of the handling limit stays what the case says, and is explained where start and limit
+    give it; the stage began when the case was last moved. Two at once, or a move meanwhile: the
+    first one counts.
 
     Raises
     ------
@@ -84,6 +85,7 @@ def _clocks_of(
             _clock(row.id, CASE_SLOT, CASE_CLOCK, started, limit)
             | {"due_at": row.due_at, "provisional": row.due_provisional}
             | {"base_left_s": _left(calendars(limit.unit), started, row.due_at, limit)}
+            | {"told": calendars(limit.unit).deadline(started, limit).due_at == row.due_at}
         )
     if row.needs_stage:
         name = STATES[State(row.state)].stage_clock
@@ -93,7 +95,7 @@ def _clocks_of(
         clocks.append(
             _clock(row.id, STAGE_SLOT, name, row.changed_at, limit)
             | {"due_at": deadline.due_at, "provisional": deadline.provisional}
-            | {"base_left_s": left.total_seconds()}
+            | {"base_left_s": left.total_seconds(), "told": True}
         )
     return clocks
 

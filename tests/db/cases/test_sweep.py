@@ -129,6 +129,8 @@ def test_changed_levels_count_for_clocks_that_run(conn: Connection, cast: Cast) 
 def test_a_case_that_was_loaded_without_clocks_gets_them(conn: Connection) -> None:
     make.make_cell(conn)
     due = NOW + 4 * HOUR
+    conn.execute(text("UPDATE handling_rule SET limit_value = 4, limit_unit = 'urgent_hour'"
+                      " WHERE kind = 'event' AND code = '0110'"))  # fmt: skip
     make.make_case(conn, state="HANDLING", filed_at=NOW, due_at=due, class_code="0110")
     make.make_case(conn, state="REPORTED", changed_at=NOW)
     make.make_case(conn, state="CLOSED", due_at=due)
@@ -137,6 +139,8 @@ def test_a_case_that_was_loaded_without_clocks_gets_them(conn: Connection) -> No
     assert adopt_clocks(conn, actor=SYSTEM, now=NOW) == 0
     ends = conn.execute(text("SELECT slot, due_at FROM case_clock ORDER BY slot")).all()
     assert [tuple(row) for row in ends] == [("case", due), ("stage", NOW + 15 * MINUTE)]
+    said = conn.execute(text("SELECT slot, operation, seq FROM case_clock_event ORDER BY slot"))
+    assert [tuple(row) for row in said] == [("case", "start", None), ("stage", "start", None)]
     sweep(conn, actor=SYSTEM, now=due)
     assert {level for level, _ in told(conn)} == {1, 2}
 
