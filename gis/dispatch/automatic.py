@@ -12,7 +12,7 @@ from gis.audit import trail
 from gis.cases.model import Move, State
 from gis.db.settings import read_setting
 from gis.dispatch.commands import move_case
-from gis.errors import Invalid, Refused, fault
+from gis.errors import Invalid, Refused
 from gis.i18n import N_
 from gis.standards.model import Kind
 
@@ -118,14 +118,9 @@ def set_automatic(
     edition = str(read_setting(conn, "edition"))
     wanted = {"kind": kind, "edition": edition, "class_code": class_code}
     if kind not in set(Kind) or not conn.scalar(_KNOWN, wanted):
-        message = N_("No class of this edition begins with {value}.")
-        raise Invalid(
-            message, faults=[fault("class_code", message, value=class_code[:50])],
-            value=class_code[:50],
-        )  # fmt: skip
+        raise Invalid(N_("No class of this edition begins with {value}."), value=class_code[:50])
     if starts_at < now:
-        message = N_("Automatic dispatch can begin now or later, not in the past.")
-        raise Invalid(message, faults=[fault("starts_at", message)])
+        raise Invalid(N_("Automatic dispatch can begin now or later, not in the past."))
     conn.execute(_LOCK)
     said = wanted | {"automatic": automatic, "starts_at": starts_at}
     conn.execute(_SET, said | {"now": now, "by": actor.person_id})

@@ -16,7 +16,7 @@ from gis.dispatch.rule_check import drawn_rules
 from gis.dispatch.rule_commands import difference
 from gis.dispatch.rule_drafts import RuleDraft
 from gis.dispatch.rule_set import RuleSet
-from gis.errors import Invalid, fault
+from gis.errors import Invalid
 from gis.i18n import N_
 
 _CASES = load_sql(__package__, "cases_to_replay")
@@ -88,9 +88,9 @@ def dry_run(
     """
     require(actor, Permission.MANAGE_RULES)
     if not 1 <= last <= LAST_MOST:
-        message = N_("A dry run looks at 1 to {most} cases, not {count}.")
-        faults = [fault("last", message, most=LAST_MOST, count=last)]
-        raise Invalid(message, faults=faults, most=LAST_MOST, count=last)
+        raise Invalid(
+            N_("A dry run looks at 1 to {most} cases, not {count}."), most=LAST_MOST, count=last
+        )
     conn.execute(_READ_ONLY)
     settings = read_case_settings(conn)
     today = now.astimezone(settings.zone).date()

@@ -11,7 +11,7 @@ from gis.cases.settings import read_case_settings
 from gis.dispatch.model import Department, Misfit, Question, Rule, Step
 from gis.dispatch.queries import departments_by_id, rules_around
 from gis.dispatch.rules import decide, misfit, reason_of
-from gis.errors import Invalid, NotFound, Term, fault
+from gis.errors import Invalid, NotFound, Term
 from gis.grids.queries import cell_at
 from gis.i18n import N_
 from gis.standards.model import CaseClass, Kind
@@ -119,7 +119,7 @@ def explain_at(
     cell = cell_at(conn, lon=lon, lat=lat)
     if cell is None:
         message = N_("The point {lon}, {lat} lies in no unit grid. Longitude comes first.")
-        raise Invalid(message, faults=[fault("at", message, lon=lon, lat=lat)], lon=lon, lat=lat)
+        raise Invalid(message, lon=lon, lat=lat)
     found = []
     for one in [Kind(kind)] if kind else list(Kind):
         asked = Question(
@@ -132,5 +132,5 @@ def explain_at(
             continue
     if not found:
         message = N_("There is no class with code {code}.")
-        raise Invalid(message, faults=[fault("class", message, code=class_code)], code=class_code)
+        raise Invalid(message, code=class_code)
     return found

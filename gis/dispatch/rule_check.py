@@ -81,10 +81,8 @@ def drawn_rules(
         With one fault per cell that means nothing here, each under `row <number>`.
     """
     if not 0 < len(drafts) <= RULES_MOST:
-        message = N_("A table holds 1 to {most} rules, not {count}.")
-        said = {"most": RULES_MOST, "count": len(drafts)}
         raise Invalid(
-            message, faults=[fault("rules", message, **said)], most=RULES_MOST, count=len(drafts)
+            N_("A table holds 1 to {most} rules, not {count}."), most=RULES_MOST, count=len(drafts)
         )
     codes = _codes(conn, drafts, edition or str(read_setting(conn, "edition")), today)
     read = [_Row(number, draft, codes) for number, draft in enumerate(drafts, start=1)]

@@ -89,6 +89,7 @@ def _table(held: Held, departments: Sequence[Department]) -> pd.DataFrame:
     edited: pd.DataFrame = st.data_editor(
         frame,
         num_rows="dynamic",
+        hide_index=False,  # faults name rows by it
         height=TABLE_PX,
         column_config=_columns(departments),
         key=f"rules.edit.{held.turn}",
@@ -109,7 +110,7 @@ def _columns(departments: Sequence[Department]) -> dict[str, Any]:
     }
     for name, words in known.items():
         config[name] = st.column_config.SelectboxColumn(
-            titles[name], options=list(words), format_func=_say(words)
+            titles[name], options=list(words), format_func=_say(words), width="medium"
         )
     return config
 

@@ -11,7 +11,7 @@ from gis.cases.workflow import moves_from
 from gis.dispatch.commands import question_of
 from gis.dispatch.explain import Explanation, explain, explain_at
 from gis.dispatch.screen import considered_rows, elsewhere_words
-from gis.errors import GisError, Invalid, fault
+from gis.errors import GisError, Invalid
 from gis.i18n import N_
 from gis.standards.model import Kind
 from gis.standards.queries import active_classes
@@ -26,7 +26,8 @@ _NO_PLACE = N_("Write longitude and latitude, such as 116.4074,39.9042.")
 def reasons_form(edition: str) -> None:
     """Place, class, condition and time; then every rule that was looked at."""
     with unit_of_work() as conn:
-        classes = {f"{one.kind}:{one.code}": one for one in active_classes(conn, edition)}
+        known = sorted(active_classes(conn, edition), key=lambda one: one.kind, reverse=True)
+    classes = {f"{one.kind}:{one.code}": one for one in known}
     with st.form("rules.why", border=False):
         place, kind = st.columns([1, 2])
         at = place.text_input(
@@ -66,7 +67,7 @@ def _point(words: str) -> tuple[float, float]:
     try:
         lon, lat = (float(part) for part in words.replace("，", ",").split(","))
     except ValueError as error:
-        raise Invalid(_NO_PLACE, faults=[fault("at", _NO_PLACE)]) from error
+        raise Invalid(_NO_PLACE) from error
     return lon, lat
 
 
