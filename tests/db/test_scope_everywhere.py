@@ -26,6 +26,7 @@ from gis.accounts.roster import read_week
 from gis.accounts.rostering import DutyChange
 from gis.cases import log_screen
 from gis.cases import queries as cases
+from gis.cases.cell_edge.queries import edge_of_case
 from gis.cases.clocks.explained import clocks_of_case
 from gis.cases.clusters import queries as clusters
 from gis.cases.clusters.commands import reply
@@ -198,6 +199,15 @@ def _drawn(conn: Connection, who: Actor) -> Any:
     )
 
 
+def _edge_kept(conn: Connection, who: Actor, other: Other) -> Any:
+    conn.execute(
+        text("INSERT INTO case_cell_edge (case_id, accuracy_m, chosen_cell, candidates)"
+             " SELECT id, 9, grid_code, '[]' FROM cases WHERE id = :id"),
+        {"id": other.case},
+    )  # fmt: skip
+    return edge_of_case(conn, other.case, scope=who.scope, person_id=who.person_id)
+
+
 READS: dict[str, Probe] = {
     **callers.READS,
     "gis.accounts.queries.list_people": lambda c, who, _o: [
@@ -233,6 +243,7 @@ READS: dict[str, Probe] = {
     "gis.cases.clocks.explained.clocks_of_case": lambda c, who, o: clocks_of_case(
         c, o.case, scope=who.scope, person_id=who.person_id
     ),
+    "gis.cases.cell_edge.queries.edge_of_case": _edge_kept,
     "gis.cases.queries.case_by_number": lambda c, who, _o: cases.case_by_number(
         c, OTHER_CASE, scope=who.scope, person_id=who.person_id
     ),
