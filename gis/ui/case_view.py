@@ -137,13 +137,6 @@ def show_timeline(entries: Sequence[TimelineEntry]) -> None:
         file_row(entry.files)
 
 
-def case_photos(number: str, steps: Sequence[TimelineEntry]) -> None:
-    """Every photo small; before and after, where there are both, to be compared."""
-    photos = _photos_of(steps)
-    photo_row(photos)
-    photo_compare(photos, key=f"case.compare.{number}")
-
-
 def _photos_of(entries: Sequence[TimelineEntry]) -> list[tuple[Term, str]]:
     return [photo for entry in entries for photo in entry.photos]
 
@@ -157,12 +150,13 @@ def case_panel(actor: Actor, number: str, *, now: datetime) -> None:
     headline(detail, now=now)
     facts(detail)
     near_edge_section(actor, detail, now)
-    case_photos(number, steps)
+    photo_row(_photos_of(steps))
     with st.container(border=True):
         moved = move_form(actor, detail.case, possible)
     if moved is not None:
         _moved(moved.number, name_of(state_chip(moved.state).name))
         st.rerun(scope="fragment")
+    photo_compare(_photos_of(steps), key=f"case.compare.{number}")
     _sections(actor, detail, now)
     case_map(actor, detail, height_px=PANEL_MAP_PX)
     with st.expander(_("History")):
@@ -188,7 +182,8 @@ def case_on_board(actor: Actor, number: str, *, now: datetime, map_in: DeltaGene
         headline(detail, now=now)
         facts(detail)
         near_edge_section(actor, detail, now)
-        case_photos(number, steps)
+        photo_row(_photos_of(steps))
+        photo_compare(_photos_of(steps), key=f"case.compare.{number}")
         _sections(actor, detail, now)
         with st.expander(_("History")):
             show_timeline(steps)
@@ -219,13 +214,14 @@ def case_page(actor: Actor, number: str, *, now: datetime) -> None:
     with left:
         facts(detail)
         near_edge_section(actor, detail, now)
-        case_photos(number, steps)
+        photo_row(_photos_of(steps))
         if actor.may(Permission.MOVE_CASES):
             with st.container(border=True):
                 moved = move_form(actor, detail.case, possible)
             if moved is not None:
                 _moved(moved.number, name_of(state_chip(moved.state).name))
                 st.rerun()
+        photo_compare(_photos_of(steps), key=f"case.compare.{number}")
         _sections(actor, detail, now)
         _links(number, own_page=True)
     with right:
