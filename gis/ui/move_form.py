@@ -110,9 +110,8 @@ def _say_proposal(proposal: Proposal | None) -> None:
         st.error(words.format(reason=escape_markdown(name_of(proposal.reason))))
         return
     st.info(
-        _("Proposed: {department}. Rule {rule}: {reason}.").format(
+        _("Proposed: {department}. {reason}.").format(
             department=escape_markdown(name_of(proposal.department.name)),
-            rule=proposal.rule.id,
             reason=escape_markdown(name_of(proposal.reason)),
         ),
         icon=":material/alt_route:",
