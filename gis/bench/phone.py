@@ -97,9 +97,9 @@ def _page(visits: _Visits, case: str, path: str) -> Iterator[Line]:
             page.wait_for_load_state("networkidle")
             later_kb.append(weighed.take())
     yield _line(f"{case}.first", first_s, "s", FIRST_MOST_S)
-    yield _line(f"{case}.first", first_kb, "kB", None)
+    yield _line(f"{case}.first.weight", first_kb, "kB", None)
     yield _line(f"{case}.later", later_s, "s", None)
-    yield _line(f"{case}.later", later_kb, "kB", LATER_MOST_KB)
+    yield _line(f"{case}.later.weight", later_kb, "kB", LATER_MOST_KB)
 
 
 def _line(case: str, values: list[float], unit: str, most: float | None) -> Line:
