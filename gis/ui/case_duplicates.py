@@ -158,6 +158,8 @@ def _candidate(one: Candidate, number: str) -> None:
 
 
 def _people_words(count: int) -> str:
+    if count == 1:
+        return _("One person reported this")
     return _("{n} people reported this").format(n=count)
 
 
