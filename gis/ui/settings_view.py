@@ -79,6 +79,7 @@ def change(actor: Actor, settings: Settings, keys: Sequence[str]) -> None:
         if key is None:
             return
         value, own = settings[key]
+        st.caption(escape_markdown(name_of(words_of(key).meaning)))
         with st.form(f"settings.form.{key}", border=False):
             words = st.text_input(
                 _("Value"), value=value_in_words(value), max_chars=300, key=f"settings.value.{key}"
