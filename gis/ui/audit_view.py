@@ -24,6 +24,7 @@ from gis.cases.evidence.audit import (
 from gis.cases.evidence.deviation import Spread
 from gis.cases.evidence.model import FindingKind
 from gis.cases.evidence.words import KIND_NAMES
+from gis.cases.screen import span_words
 from gis.cases.settings import CaseSettings
 from gis.cases.workflow import MOVES
 from gis.errors import Term
@@ -103,11 +104,17 @@ def findings(actor: Actor, starts: datetime, ends: datetime) -> None:
             finding_sheet(actor, found[chosen])
 
 
+def _off(metres: float | None, minutes: float | None) -> str:
+    """How far or how long a photo is off; empty where neither is known."""
+    if metres is not None:
+        return f"{local_number(metres)} m"
+    return name_of(span_words(timedelta(minutes=minutes))) if minutes is not None else ""
+
+
 def _finding_cells(one: Flagged) -> dict[str, Any]:
     return {
         "kind": name_of(KIND_NAMES[one.kind]),
-        "metres": one.metres,
-        "minutes": one.minutes,
+        "off": _off(one.metres, one.minutes),
         "who": one.person or _("System"),
         "move": name_of(MOVES[one.move].label),
         "at": one.at,
@@ -119,8 +126,7 @@ def _finding_columns() -> dict[str, Any]:
     column = st.column_config
     return {
         "kind": column.TextColumn(_("Finding"), pinned=True),
-        "metres": column.NumberColumn(_("Metres away"), format="%.0f"),
-        "minutes": column.NumberColumn(_("Minutes off"), format="%.0f"),
+        "off": column.TextColumn(_("Off by")),
         "who": column.TextColumn(_("Who")),
         "move": column.TextColumn(_("Step")),
         "at": column.DatetimeColumn(_("When"), format="MM-DD HH:mm"),
@@ -141,8 +147,8 @@ def supervisors(actor: Actor, starts: datetime, ends: datetime, settings: CaseSe
     if not found.people:
         st.info(_("Nobody verified or checked anything in this time."))
         return
-    for figure in Figure:
-        st.caption(_usual(figure, found.usual.get(figure), settings))
+    usual = [_usual(figure, found.usual.get(figure), settings) for figure in Figure]
+    st.caption("  \n".join(usual))
     left, right = st.columns([6, 5], gap="medium")
     with left:
         chosen = _table([_person_cells(p, settings) for p in found.people], _people_columns(),
@@ -225,14 +231,14 @@ def _behind(actor: Actor, person: Compared, starts: datetime, ends: datetime) ->
     chosen = _table(
         [
             {"number": s.number, "move": name_of(MOVES[s.move].label), "at": s.at,
-             "metres": s.metres, "reused": s.reused}
+             "off": _off(s.metres, None), "reused": s.reused}
             for s in steps
         ],
         {
             "number": column.TextColumn(_("Case number"), pinned=True),
             "move": column.TextColumn(_("Step")),
             "at": column.DatetimeColumn(_("When"), format="MM-DD HH:mm"),
-            "metres": column.NumberColumn(_("Metres away"), format="%.0f"),
+            "off": column.TextColumn(_("Off by")),
             "reused": column.CheckboxColumn(_("Photo used before")),
         },
         f"audit.steps.{person.person_id}.{figure}",

@@ -7,7 +7,7 @@
 --          decided_by, decided_at, decision_note
 -- order    the newest first
 -- index    evidence_finding_flagged_idx, a_finding_once_per_photo, cases_pkey
--- cost     3 ms for 200 of 10,000 findings
+-- cost     13 ms for 40 findings among 2,000 cases, most of it planning
 SELECT f.id, f.case_id, c.number, f.event_seq, e.move, f.sha256, f.kind, f.person_id,
        p.name AS person, f.at, f.metres, f.minutes, o.number AS other_number, oe.at AS other_at,
        f.said, f.flagged, f.decision, d.name AS decided_by, f.decided_at, f.decision_note

@@ -4,7 +4,7 @@
 -- order    the oldest first
 -- note     The draw is that of gis.cases.evidence.draw.in_sample: a test compares both.
 -- index    cases_self_handled_idx, one_event_per_step, a_photo_once_per_step
--- cost     4 ms among 1,000 self-handled cases of a month
+-- cost     5 ms in the pilot district with 2,000 cases
 SELECT c.number, p.name AS reporter, c.reported_at, k.name_zh AS class_zh, k.name_en AS class_en,
        c.grid_code,
        (SELECT count(*) FROM attachment a WHERE a.case_id = c.id AND a.purpose <> 'file') AS photos

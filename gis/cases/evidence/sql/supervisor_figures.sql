@@ -4,7 +4,7 @@
 --          placed: those that say where; metres float8: their median distance (null: none says);
 --          reused: those used before. One row per person, by id.
 -- index    case_event_check_idx, cases_pkey, a_photo_once_per_step, a_finding_once_per_photo
--- cost     45 ms for 3,000 steps of a month in the pilot district
+-- cost     33 ms for 1,200 steps and 1,355 photos of a month in the pilot district
 WITH step AS MATERIALIZED (
     SELECT e.case_id, e.seq, e.actor_id, e.move, c.geom
     FROM case_event e
