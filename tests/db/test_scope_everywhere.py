@@ -35,6 +35,7 @@ from gis.cases.clusters.repeats import repeat_places
 from gis.cases.commands import move_case
 from gis.cases.desks import commands as desks
 from gis.cases.desks.filters import CaseFilter, Show
+from gis.cases.desks.inbox import read_inbox
 from gis.cases.desks.queries import cases_for_file, find_cases
 from gis.cases.evidence import audit
 from gis.cases.evidence.commands import decide
@@ -61,6 +62,7 @@ from gis.tiles import case_days, counts, facts, identify, profile, search, selec
 from gis.tiles.field_values import read_field
 from tests import factories as make
 from tests.db import callers_of_streets as callers
+from tests.db import tasks_of_streets as sub_tasks
 from tests.db.other_street import (
     AROUND,
     AT,
@@ -210,6 +212,7 @@ def _edge_kept(conn: Connection, who: Actor, other: Other) -> Any:
 
 READS: dict[str, Probe] = {
     **callers.READS,
+    **sub_tasks.READS,
     "gis.accounts.queries.list_people": lambda c, who, _o: [
         row.id
         for row in staff.list_people(c, scope=who.scope, wanted=staff.PeopleFilter(), today=TODAY)[
@@ -260,6 +263,9 @@ READS: dict[str, Probe] = {
     ),
     "gis.cases.desks.queries.find_cases": lambda c, who, _o: [
         row.number for row in find_cases(c, actor=who, wanted=_every_case(), now=NOW).rows
+    ],
+    "gis.cases.desks.inbox.read_inbox": lambda c, who, _o: [
+        row.number for row in read_inbox(c, actor=who, wanted=CaseFilter(), now=NOW).rows
     ],
     "gis.cases.desks.queries.cases_for_file": lambda c, who, _o: [
         row.number for row in cases_for_file(c, actor=who, wanted=_every_case(), now=NOW)[0]
@@ -377,6 +383,7 @@ READS: dict[str, Probe] = {
 
 COMMANDS: dict[str, Probe] = {
     **callers.COMMANDS,
+    **sub_tasks.COMMANDS,
     "gis.accounts.commands.locked_person": lambda c, who, o: people.locked_person(
         c, who, o.person
     ),
@@ -480,6 +487,7 @@ def _report() -> NewCase:
 
 WITHOUT_AREA = {
     **callers.WITHOUT_AREA,
+    **sub_tasks.WITHOUT_AREA,
     "gis.accounts.commands.note": "writes what its caller did",
     "gis.accounts.commands.create_person": "a person without posts belongs to no area",
     "gis.accounts.posts.create_department": "departments are public and serve every street",
