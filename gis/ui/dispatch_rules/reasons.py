@@ -81,12 +81,17 @@ def show_reasons(found: Explanation, key: str) -> None:
         helping = "、".join(escape_markdown(name_of(one.name)) for one in found.assistants)
         with_help = _("Assisting: {department}").format(department=helping) if helping else ""
         st.success("  \n".join(filter(None, (f"**{department}**", with_help, words))))
+    show_looked_at(found, key)
+
+
+def show_looked_at(found: Explanation, key: str) -> None:
+    """Every rule that was looked at, with what became of it."""
     show_table(considered_rows(found, locale()), key)
     st.caption(elsewhere_words(found, locale()))
 
 
 def dispatch_reasons(actor: Actor, detail: CaseDetail, now: datetime) -> None:
-    """Beside a case that waits to be dispatched: which rule fired, which lost, and why."""
+    """Below the proposal of a case that waits: which rule fired, which lost, and why."""
     case = detail.case
     roles = {role for row in moves_from(State(case.state)) if row.move is Move.DISPATCH
              for role in row.roles}  # fmt: skip
@@ -95,4 +100,4 @@ def dispatch_reasons(actor: Actor, detail: CaseDetail, now: datetime) -> None:
     with st.expander(_("Why this department")), shown_errors():
         with unit_of_work() as conn:
             found = explain(conn, question_of(case, now, district_zone()))
-        show_reasons(found, f"why.{case.number}")
+        show_looked_at(found, f"why.{case.number}")
