@@ -9,10 +9,12 @@ from gis.cases.desks.filters import CaseFilter
 from gis.cases.desks.queries import find_cases
 from gis.cases.desks.screen import filter_lines
 from gis.cases.lists import Page
+from gis.ui.bulk_form import bulk_form
 from gis.ui.case_files import file_buttons
 from gis.ui.case_filter import Names, asked_filter, filter_form, names_for
 from gis.ui.case_rows import show_rows
 from gis.ui.db import escape_markdown, shown_errors, unit_of_work
+from gis.ui.saved_filters import saved_filters
 from gis.ui.session import still_here
 from gis.ui.words import _, local_number, locale
 
@@ -57,6 +59,18 @@ def _read(actor: Actor, wanted: CaseFilter, now: datetime) -> Page | None:
     return None
 
 
+def _several(actor: Actor, chosen: list[str]) -> None:
+    """The form for several cases once more than one is ticked."""
+    if not actor.may(Permission.MOVE_CASES):
+        return
+    if len(chosen) < 2 and f"{KEY}.bulk.done" not in st.session_state:
+        return
+    with st.container(border=True):
+        if bulk_form(actor, chosen, key=f"{KEY}.bulk"):
+            st.session_state[f"{KEY}.turn"] += 1
+            st.rerun(scope="fragment")
+
+
 @st.fragment
 def case_list() -> None:
     """The list below the guard of its page; a fragment, so that the rest stays as it is."""
@@ -64,6 +78,8 @@ def case_list() -> None:
     wanted = asked_filter()
     names = names_for(actor, wanted)
     filter_form(wanted, names, key=KEY)
+    with st.popover(_("Saved filters"), icon=":material/bookmark:"):
+        saved_filters(actor, "list", wanted, key=f"{KEY}.saved")
     page = _read(actor, wanted, now)
     if page is None:
         return
@@ -71,7 +87,10 @@ def case_list() -> None:
         st.info(_("No case fits this filter. Leave something out, or show all instead of open."))
         return
     _said(wanted, names, page)
-    show_rows(page.rows, now=now, key=f"{KEY}.table", columns=wanted.columns)
+    turn = st.session_state.setdefault(f"{KEY}.turn", 0)
+    table = f"{KEY}.table.{turn}"
+    chosen = show_rows(page.rows, now=now, key=table, columns=wanted.columns)
     _pager(wanted, page)
+    _several(actor, chosen)
     if actor.may(Permission.EXPORT):
         file_buttons(wanted, names, key=KEY)

@@ -1,12 +1,20 @@
 """The list of cases as a page: the address holds the filter, a refusal keeps what was typed."""
 
+import io
+import json
 from collections.abc import Callable
+from zipfile import ZipFile
 
+import pandas as pd
 import pytest
 from sqlalchemy import Engine, text
 from streamlit.testing.v1 import AppTest
 
 from gis.accounts.model import Role
+from gis.cases.desks.filters import filter_from
+from gis.ui import case_files, case_filter, session
+from gis.ui.words import DISTRICT_ZONE
+from gis.wording import Wording
 
 Visitor = Callable[..., AppTest]
 
@@ -80,3 +88,45 @@ def test_an_address_that_makes_no_sense_is_said_and_left_out(
 def test_files_are_for_those_who_may_export(district: Engine, visitor: Visitor) -> None:
     assert len(visitor(district, Role.MANAGER, "cases.py").get("download_button")) == 3
     assert not visitor(district, Role.ACCEPTOR, "cases.py").get("download_button")
+
+
+def made(district: Engine, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
+    """The three files of a filter, as the buttons make them for a manager."""
+    visitor(district, Role.MANAGER)  # signs in
+    monkeypatch.setattr(case_files, "session_token", session.session_token)
+    monkeypatch.setattr(case_files, "wording", lambda: Wording("zh-CN", DISTRICT_ZONE))
+    names = case_filter.Names({}, {}, {})
+    wanted = filter_from({"show": "all", "state": "HANDLING"})
+    return {form: case_files._maker(form, wanted, names)() for form in case_files._FORMS}
+
+
+def test_files_hold_the_list_its_filter_and_time_and_leave_a_trace(
+    own_district: Engine, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with own_district.begin() as conn:
+        conn.execute(
+            text("UPDATE cases SET description = '=HYPERLINK(1)' WHERE state = 'HANDLING'")
+        )
+        count = conn.execute(
+            text("SELECT count(*) FROM cases WHERE state = 'HANDLING'")
+        ).scalar_one()
+    files = made(own_district, visitor, monkeypatch)
+    table = pd.read_csv(io.BytesIO(files["csv"]))
+    assert len(table) == count and set(table["状态"]) == {"处置中"}
+    assert set(table["描述"]) == {"'=HYPERLINK(1)"}
+    assert table["筛选与时间"].str.contains("状态: 处置中").all()
+    with ZipFile(io.BytesIO(files["xlsx"])) as book:
+        strings = book.read("xl/sharedStrings.xml").decode()
+        rows = book.read("xl/worksheets/sheet1.xml").decode().count("<row ")
+        assert "<f>" not in book.read("xl/worksheets/sheet1.xml").decode()
+    assert rows == count + 1 and "状态: 处置中" in strings
+    features = json.loads(files["geojson"])
+    assert len(features["features"]) == count
+    assert "状态: 处置中" in features["title"] and features["created"]
+    with own_district.connect() as conn:
+        trail = conn.execute(
+            text("SELECT data FROM audit_event WHERE subject_type = 'case_export' ORDER BY seq")
+        ).scalars()
+        assert [(one["form"], one["rows"]) for one in trail] == [
+            ("csv", count), ("xlsx", count), ("geojson", count),
+        ]  # fmt: skip
