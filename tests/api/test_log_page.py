@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
@@ -17,11 +17,13 @@ from gis.api import assets, log_page
 from gis.api.errors import HANDLERS
 from gis.api.gate import Gate
 from gis.api.session import SessionReader
+from gis.cases.fieldwork.screen import WORDS as WORK_WORDS
+from gis.cases.fieldwork.screen import words_in as work_words
 from gis.cases.log_screen import WORDS, words_in
 from gis.db.cluster import ClusterUrls
 from gis.db.engine import make_engine
 from gis.runtime import close_runtime
-from tests.factories import grid_code, make_cell, make_person, middle
+from tests.factories import grid_code, make_case, make_cell, make_person, middle
 
 ZH = {"Accept-Language": "zh-CN"}
 
@@ -98,6 +100,37 @@ def test_the_map_opens_over_the_cells_of_the_post(supervisor: TestClient) -> Non
     assert {"grids", "roads"} <= {layer["name"] for layer in shown["layers"]}
 
 
+def test_the_page_of_tasks_holds_words_and_nothing_of_a_person_or_a_case(
+    supervisor: TestClient, site: Engine
+) -> None:
+    with site.begin() as conn:
+        make_case(conn, state="CHECKING", description="门前垃圾")
+        name = conn.execute(text("SELECT name FROM person ORDER BY id DESC LIMIT 1")).scalar_one()
+        conn.execute(text("UPDATE cases SET supervisor_id = (SELECT max(id) FROM person)"))
+    page = supervisor.get("/log/work", headers=ZH)
+    assert settings_of(page.text)["words"] == work_words("zh-CN")
+    assert "我的任务" in page.text
+    assert "门前垃圾" not in page.text and name not in page.text
+    other = supervisor.get("/log/phone", headers=ZH)
+    assert 'href="/log/phone"' in page.text and 'href="/log/work"' in other.text
+
+
+def test_every_module_a_page_needs_is_named_in_it_so_that_they_load_side_by_side(
+    supervisor: TestClient,
+) -> None:
+    for address in ("/log/phone", "/log/work"):
+        page = supervisor.get(address).text
+        named = set(re.findall(r'modulepreload" href="[^"]*/([\w.]+)"', page))
+        for name in named:
+            source = supervisor.get(f"{log_page.app_root()}/{name}").text
+            assert set(re.findall(r"from '\./([\w.]+)'", source)) <= named, name
+
+
+def test_every_word_of_the_page_of_tasks_has_a_chinese_one() -> None:
+    english = {**WORDS, **WORK_WORDS}
+    assert {n: t for n, t in work_words("zh-CN").items() if t == english[n]} == {}
+
+
 def test_whoever_may_not_log_cases_gets_no_form(client: TestClient, site: Engine) -> None:
     with site.begin() as conn:
         sign_in(client, conn, Role.PLANNER)
@@ -141,7 +174,7 @@ def test_a_file_is_kept_for_ever_under_its_version_and_absent_under_another(
 
 
 def test_modules_import_only_modules_that_are_served(supervisor: TestClient) -> None:
-    for name in ("main.js", "form.js", "parts.js", "phone.js"):
+    for name in ("main.js", "form.js", "parts.js", "phone.js", "work.js", "work_page.js"):
         text = supervisor.get(f"{log_page.app_root()}/{name}").text
         for other in re.findall(r"from '\./([\w.]+)'", text):
             assert supervisor.get(f"{log_page.app_root()}/{other}").status_code == 200
