@@ -67,10 +67,12 @@ def case_of_caller(
     actor: Actor, ring: KeyRing, case: CallerCase, caller: Caller, *, key: str
 ) -> None:
     """One earlier case in two lines; a button tells how it stands and keeps that it was asked."""
-    st.html(chip_html(state_chip(case.state)))
     facts = " · ".join((name_of(case.class_name), name_of(case.street), name_of(RANG[case.rang])))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(chip_html(state_chip(case.state)), width="content")
+        st.markdown(f"**{case.number}**", width="content")
     st.caption(escape_markdown(facts))
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         case_link(case.number)
         if st.button(_("How does it stand?"), key=f"{key}.ask", icon=":material/help:"):
             st.session_state[f"{key}.told"] = True
