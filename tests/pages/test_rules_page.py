@@ -86,6 +86,9 @@ def test_a_trial_of_a_wrong_table_names_rows_and_keeps_what_was_typed(
     assert set(faults["row"]) == {"2"} and len(faults) == 2
     assert app.session_state["rules.held"].rows == wrong
     assert _button(app, "生效").disabled
+    for part in ("whole", "table"):
+        app.segmented_control(key="rules.part").set_value(part).run()
+    assert app.session_state["rules.held"].rows == wrong, "a look elsewhere loses nothing"
 
 
 def test_somebody_who_was_faster_is_named_and_the_table_stays(

@@ -23,7 +23,7 @@ from gis.ui.dispatch_rules.trial import is_tried, trial
 from gis.ui.session import say_next
 from gis.ui.words import _, name_of, today
 
-_HELD, _TURN = "rules.held", "rules.turn"
+_HELD, _TURN, _TYPED = "rules.held", "rules.turn", "rules.typed"
 TABLE_PX = 460
 
 
@@ -46,16 +46,31 @@ def editor(actor: Actor) -> None:
         departments = acting_departments(conn, on=today())
     _words()
     edited = _table(held, departments)
+    drafts, numbers = _written(edited)
+    st.session_state[_TYPED] = (held.turn, tuple(drafts))
+    _files(held, edited)
+    trial(actor, drafts, numbers)
+    _save(actor, held, drafts, numbers)
+
+
+def _written(edited: pd.DataFrame) -> tuple[list[RuleDraft], list[str]]:
+    """The rows that say something, and the number that stands before each."""
     rows: list[dict[str, object]] = edited[list(COLUMNS)].to_dict("records")  # type: ignore[assignment]
     drafts = [draft_of_row(row) for row in rows]
-    _files(held, edited)
-    trial(actor, drafts)
-    _save(actor, held, drafts)
+    empty = RuleDraft("", "", "", "")
+    kept = [(d, str(n)) for d, n in zip(drafts, edited.index, strict=True) if d != empty]
+    return [draft for draft, _number in kept], [number for _draft, number in kept]
 
 
 def _held(actor: Actor) -> Held:
+    """The table in hand; after another part of the page was open, as it was typed."""
     found: Held | None = st.session_state.get(_HELD)
-    return found or _load(actor, int(st.session_state.get(_TURN, 0)))
+    if found is None:
+        return _load(actor, int(st.session_state.get(_TURN, 0)))
+    turn, typed = st.session_state.get(_TYPED, (-1, found.rows))
+    if turn == found.turn and _key(found) not in st.session_state:
+        return _keep(Held(found.version, typed, found.turn + 1))
+    return found
 
 
 def _load(actor: Actor, turn: int) -> Held:
@@ -63,6 +78,10 @@ def _load(actor: Actor, turn: int) -> Held:
         version = table_version(conn)
         rows = tuple(rules_in_force(conn, actor=actor, today=today()))
     return _keep(Held(version, rows, turn))
+
+
+def _key(held: Held) -> str:
+    return f"rules.edit.{held.turn}"
 
 
 def _keep(held: Held) -> Held:
@@ -92,7 +111,7 @@ def _table(held: Held, departments: Sequence[Department]) -> pd.DataFrame:
         hide_index=False,  # faults name rows by it
         height=TABLE_PX,
         column_config=_columns(departments),
-        key=f"rules.edit.{held.turn}",
+        key=_key(held),
     )
     return edited
 
@@ -110,7 +129,10 @@ def _columns(departments: Sequence[Department]) -> dict[str, Any]:
     }
     for name, words in known.items():
         config[name] = st.column_config.SelectboxColumn(
-            titles[name], options=list(words), format_func=_say(words), width="medium"
+            titles[name],
+            options=list(words),
+            format_func=_say(words),
+            width="small" if name == "kind" else "medium",
         )
     return config
 
@@ -147,7 +169,7 @@ def _reset(held: Held) -> None:
     st.rerun()
 
 
-def _save(actor: Actor, held: Held, drafts: Sequence[RuleDraft]) -> None:
+def _save(actor: Actor, held: Held, drafts: Sequence[RuleDraft], numbers: Sequence[str]) -> None:
     tried = is_tried(drafts)
     if not tried:
         st.caption(_("Try the table first: then it can be put in force."))
@@ -160,7 +182,7 @@ def _save(actor: Actor, held: Held, drafts: Sequence[RuleDraft]) -> None:
                 expected_version=held.version,
             )  # fmt: skip
     except GisError as error:
-        show_faults(error)
+        show_faults(error, numbers)
         return
     say_next(_("In force: {added} rules new, {ended} ended.").format(added=added, ended=ended))
     _reset(held)

@@ -33,8 +33,8 @@ def is_tried(drafts: Sequence[RuleDraft]) -> bool:
     return tried is not None and tried.drafts == tuple(drafts)
 
 
-def trial(actor: Actor, drafts: Sequence[RuleDraft]) -> None:
-    """The button and what the last trial of this table found."""
+def trial(actor: Actor, drafts: Sequence[RuleDraft], numbers: Sequence[str]) -> None:
+    """The button and what the last trial of this table found; `numbers` name its rows."""
     count, button, _rest = st.columns([2, 2, 4], vertical_alignment="bottom")
     last = count.number_input(
         _("Last cases"), min_value=1, max_value=LAST_MOST, value=LAST, step=1000, key="rules.last"
@@ -46,7 +46,7 @@ def trial(actor: Actor, drafts: Sequence[RuleDraft]) -> None:
                     conn, actor=actor, drafts=drafts, last=int(last), now=datetime.now(UTC)
                 )
         except GisError as error:
-            show_faults(error)
+            show_faults(error, numbers)
             return
         st.session_state[_TRIED] = _Tried(tuple(drafts), found)
     if is_tried(drafts):
