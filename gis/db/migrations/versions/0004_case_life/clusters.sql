@@ -14,7 +14,7 @@ CREATE INDEX case_merge_into_idx ON case_merge (into_id);
 -- `who` is the same for one supervisor and for one caller; a public report without a known caller
 -- is somebody of its own.
 CREATE VIEW case_reporter AS
-WITH report AS (
+WITH report AS NOT MATERIALIZED (            -- else every question would read all cases
     SELECT c.id AS from_case_id, c.source, c.reporter_id AS person_id, k.caller_id, c.reported_at AS since,
            coalesce('caller' || k.caller_id,
                     CASE WHEN c.source NOT IN ('citizen', 'call_desk') THEN 'person' || c.reporter_id END,
@@ -23,7 +23,7 @@ WITH report AS (
     LEFT JOIN LATERAL (SELECT caller_id FROM caller_call
                        WHERE case_id = c.id AND kind = 'reported' ORDER BY id LIMIT 1) k ON true
 ),
-joined AS (                                 -- rang about a case that was there
+joined AS NOT MATERIALIZED (                -- rang about a case that was there
     SELECT case_id AS from_case_id, 'call_desk' AS source, CAST(NULL AS bigint) AS person_id, caller_id,
            at AS since, 'caller' || caller_id AS who
     FROM caller_call WHERE kind = 'joined'
