@@ -16,7 +16,7 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 from sqlalchemy import Engine, text
 
 from gis.config import CHECKOUT, read_settings
@@ -40,6 +40,7 @@ FLAGS = [
 ]
 LOCAL = {"127.0.0.1", "localhost"}
 START_MOST_S = 60
+CASE_MOST_MS = 60_000
 
 
 @dataclass
@@ -205,3 +206,57 @@ def signed_in(served_app: Site) -> Callable[[Page, str], Page]:
         return page
 
     return enter
+
+
+# ------------------------------------------------------------------ people at their desks
+
+
+@pytest.fixture
+def beat(served_app: Site) -> tuple[str, float, float]:
+    """A cell of the demo's one-click supervisor, who is put on every shift of these days."""
+    with served_app.engine.begin() as conn:
+        row = conn.execute(
+            text(
+                """
+                SELECT g.code, ST_X(ST_PointOnSurface(g.geom)), ST_Y(ST_PointOnSurface(g.geom)),
+                       p.id
+                FROM person p JOIN supervisor_cell w ON w.person_id = p.id
+                JOIN grid_cell g ON g.code = w.grid_code AND g.valid_to IS NULL
+                WHERE p.login = 'demo.supervisor' ORDER BY g.code LIMIT 1
+                """
+            )
+        ).one()
+        conn.execute(
+            text(
+                """
+                INSERT INTO duty (person_id, day, shift_id)
+                SELECT :person, CAST(now() AS date) + d, s.id
+                FROM generate_series(-1, 1) d, shift s
+                ON CONFLICT DO NOTHING
+                """
+            ),
+            {"person": row[3]},
+        )
+    return str(row[0]), float(row[1]), float(row[2])
+
+
+@pytest.fixture
+def desk_of(
+    served_app: Site, visit: Callable[..., Visit], signed_in: Callable[[Page, str], Page]
+) -> Callable[..., Page]:
+    """`desk_of(role, number, **screen)` opens the case's page as that post."""
+
+    desks: list[Page] = []
+
+    def open_case(role: str, number: str, **screen: object) -> Page:
+        while desks:
+            desks.pop().close()  # a desk left open keeps drawing its map
+        opened = visit(**screen)
+        opened.context.set_default_timeout(CASE_MOST_MS)
+        page = signed_in(opened.page(), role)
+        desks.append(page)
+        page.goto(f"{served_app.url}/case?number={number}")
+        expect(page.get_by_text(number).first).to_be_visible(timeout=CASE_MOST_MS)
+        return page
+
+    return open_case
