@@ -246,6 +246,13 @@ def _elsewhere(conn: Connection) -> Actor:
     return make.make_actor(conn, Role.ACCEPTOR, scope=("110101002",))
 
 
+def test_counting_the_people_of_one_case_reads_that_case_only(conn: Connection, cast: Cast) -> None:
+    plan = conn.execute(
+        text("EXPLAIN SELECT count(DISTINCT who) FROM case_reporter WHERE case_id = 1")
+    ).scalars()
+    assert not [line for line in plan if "CTE" in line], "all reports were put together first"
+
+
 @pytest.fixture
 def shared(fresh_database: ClusterUrls):  # type: ignore[no-untyped-def]
     engine = make_engine(fresh_database.app_url)

@@ -7,7 +7,7 @@
 --          reported them. Its row keeps the id of its first report; rows that stay the same are not
 --          touched.
 -- index    cases_reported_idx (BRIN), repeat_place_pkey
--- cost     see docs/cases.md, measured on a city of 5,000,000 cases
+-- cost     3.1 s of CPU for 410,000 reports of 90 days among 5,000,000 cases
 WITH report AS MATERIALIZED (
     SELECT id, street_code, grid_code, kind, edition, class_code, department_id, state, open, reported_at,
            geom, geom_work,
