@@ -3,7 +3,7 @@
 import re
 from dataclasses import fields
 
-from gis.api import case_duplicates, cases, tasks
+from gis.api import case_duplicates, cases, sub_tasks, tasks
 from gis.cases.diagram import state_diagram
 from gis.cases.settings import CaseSettings
 from gis.config import CHECKOUT
@@ -27,7 +27,12 @@ def test_every_address_of_cases_stands_there() -> None:
     told = set(re.findall(r"^\| `((?:GET|POST) [^`]+)` \|", DOC, re.MULTILINE))
     served = {
         f"{method} {route.path}"
-        for route in (*cases.routes, *case_duplicates.routes, *tasks.routes)
+        for route in (
+            *cases.routes,
+            *case_duplicates.routes,
+            *sub_tasks.routes,
+            *tasks.routes,
+        )
         for method in (route.methods or ())
         if method != "HEAD"
     }
