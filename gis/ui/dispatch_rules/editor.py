@@ -132,7 +132,7 @@ def _columns(departments: Sequence[Department]) -> dict[str, Any]:
             titles[name],
             options=list(words),
             format_func=_say(words),
-            width="small" if name == "kind" else "medium",
+            width=110 if name == "kind" else "medium",
         )
     return config
 
