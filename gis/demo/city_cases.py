@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,6 +16,7 @@ from gis.demo.city_ground import CityGround, scatter
 from gis.demo.copying import points_hex
 from gis.demo.dispatching import Chosen
 from gis.demo.sizes import EDITION, chance, read_rows
+from gis.standards.csvfile import read_table
 
 BLOCK = 250_000
 _US = 1_000_000
@@ -25,6 +27,17 @@ _WITH_SUPERVISOR = (State.VERIFYING, State.CHECKING)
 _BEFORE_FILING = (State.REPORTED, State.VERIFYING, State.PENDING_FILING)
 _BEFORE_DISPATCH = (*_BEFORE_FILING, State.PENDING_DISPATCH, State.CANCEL_REVIEW)
 _AFTER_HANDLING = (State.PENDING_CHECK, State.CHECKING, State.PENDING_CLOSE)
+
+
+@cache
+def _class_names() -> dict[tuple[str, str], str]:
+    """What the classes of the demo's edition are called."""
+    return {
+        (kind, row["code"]): row["name_zh"]
+        for kind in ("component", "event")
+        for row in read_table(f"standards/{kind}_classes", ("edition", "code", "name_zh"))
+        if row["edition"] == EDITION
+    }
 
 
 @dataclass(frozen=True)
@@ -88,7 +101,12 @@ class CityCases:
             self.chosen.rule(kind, code, str(self.ground.codes[0]))
             for kind, code in zip(frame["kind"], frame["class_code"], strict=True)
         ]
-        return frame.assign(rule=[r for r, _ in found], department=[d for _, d in found])
+        names = [
+            _class_names()[key] for key in zip(frame["kind"], frame["class_code"], strict=True)
+        ]
+        return frame.assign(
+            name=names, rule=[r for r, _ in found], department=[d for _, d in found]
+        )
 
     def _draw_classes(
         self, about: NDArray[np.bool_], mine: NDArray[np.int64], rng: np.random.Generator
@@ -161,10 +179,20 @@ class CityCases:
                 "reporter_id": self.people.supervisors[self.street[which]],
                 "component_id": pd.Series(component + 1).where(near).astype("Int64"),
                 "reported_at": reported,
+                "description": self._words(klass["name"]),
                 "geom": points_hex(lonlat),
             }
         )
         return self._with_progress(frame, klass)
+
+    def _words(self, name: pd.Series) -> pd.Series:
+        """What reporters of a small district write, with the class's name in it."""
+        said = [r["text"].split("{name}") for r in read_rows("phrases") if r["purpose"] == "report"]
+        which = self.rng.integers(0, len(said), len(name))
+        before = pd.Series(np.array([parts[0] for parts in said], dtype=object)[which])
+        after = pd.Series(np.array([parts[-1] for parts in said], dtype=object)[which])
+        words: pd.Series = before + name.reset_index(drop=True) + after
+        return words
 
     def _with_progress(self, frame: pd.DataFrame, klass: pd.DataFrame) -> pd.DataFrame:
         """State, people and times that fit together."""

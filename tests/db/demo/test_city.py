@@ -60,6 +60,7 @@ def test_a_small_city_is_whole(city: tuple[Connection, list[object]]) -> None:
     assert [_rows(conn, _INDEXES), _rows(conn, _CONSTRAINTS)] == before
     _cells_cover_the_city_once(conn)
     _numbers_have_no_gaps(conn)
+    _every_case_says_what_it_is_about(conn)
     _cases_lie_in_their_cells(conn)
     _times_and_states_fit(conn)
     _houses_stand_on_land(conn)
@@ -109,6 +110,15 @@ def _numbers_have_no_gaps(conn: Connection) -> None:
         " WHERE (k.last, c.n) IS DISTINCT FROM (c.top, c.top::bigint)",
     )
     assert wrong == []
+
+
+def _every_case_says_what_it_is_about(conn: Connection) -> None:
+    silent = (
+        "SELECT c.id FROM cases c JOIN case_class k"
+        " ON (k.kind, k.edition, k.code) = (c.kind, c.edition, c.class_code)"
+        " WHERE strpos(c.description, k.name_zh) = 0"
+    )
+    assert _rows(conn, silent) == []
 
 
 def _houses_stand_on_land(conn: Connection) -> None:
