@@ -295,9 +295,7 @@ def _step_body(step: HistoryEntry) -> dict[str, Any]:
         "role": step.role,
         "note": step.note,
         "data": step.data,
-        "photos": [
-            {"sha256": p.sha256, "purpose": p.purpose} for p in step.photos if p.is_picture
-        ],
+        "photos": [{"sha256": p.sha256, "purpose": p.purpose} for p in step.photos if p.is_picture],
         "files": [
             {"sha256": p.sha256, "media_type": p.media_type, "size_bytes": p.size_bytes}
             for p in step.photos

@@ -28,7 +28,8 @@ def _item(sha256: str, media_type: str, size_bytes: int) -> str:
     label = escape(_("Download"))
     link = f'<a href="{address}" download rel="noopener">{label}</a> {words}'
     if media_type.startswith("video/"):
-        shown = f'<video controls preload="none" src="{address}" style="{_STYLE};max-height:240px"></video>'
+        style = f"{_STYLE};max-height:240px"
+        shown = f'<video controls preload="none" src="{address}" style="{style}"></video>'
     elif media_type.startswith("audio/"):
         shown = f'<audio controls preload="none" src="{address}" style="{_STYLE}"></audio>'
     else:

@@ -315,8 +315,8 @@ READS: dict[str, Probe] = {
         figures.figures_by_group(c, grouping=grouping, period=WEEK, scope=who.scope)
         for grouping in Grouping
     ),
-    "gis.evaluation.dispatching.dispatch_quality": lambda c, who, o: _quality(c, who, o),
-    "gis.evaluation.dispatching.dispatched_wrongly": lambda c, who, o: _quality(c, who, o),
+    "gis.evaluation.dispatching.dispatch_quality": _quality,
+    "gis.evaluation.dispatching.dispatched_wrongly": _quality,
     "gis.evaluation.queries.trend": lambda c, who, _o: figures.trend(
         c, figures=("logged", "filed"), period=WEEK, scope=who.scope, area="", zone=ZONE.key
     ),
