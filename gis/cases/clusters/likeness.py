@@ -17,7 +17,7 @@ STOCK: Final = (
 _STOCK = re.compile("|".join(sorted(map(re.escape, STOCK), key=len, reverse=True)))
 _IDLE = frozenset("的了在是有和就都也又被把着很这那个一们我你他她它吗呢吧啊呀嘛没不")
 """Han characters of grammar: alone they are counted for nothing, in pairs they are."""
-_RUN = re.compile(r"[㐀-䶿一-鿿]+|[a-z]+|[0-9]+")
+_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[a-z]+|[0-9]+")
 _SHORT_WORDS = frozenset({"the", "a", "an", "is", "are", "of", "on", "in", "at", "and", "to", "it"})
 _PAIR, _SINGLE = 2, 1
 """Weights: two characters in a row say more than one of them."""
