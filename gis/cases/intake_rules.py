@@ -8,6 +8,7 @@ from functools import cache
 from gis.accounts.model import Actor, Role
 from gis.cases.model import Move
 from gis.cases.records import NewCase
+from gis.cases.tasks.questions import can_be_kept
 from gis.errors import Fault, fault
 from gis.i18n import N_
 from gis.standards.csvfile import read_table
@@ -81,6 +82,8 @@ def faults_of_report(report: NewCase) -> Iterator[Fault]:
         yield fault("located_by", N_("A point is set by gps, map or grid_code."))
     if report.cell_choice is not None and not _GRID_CODE.fullmatch(report.cell_choice):
         yield fault("cell_choice", N_("A grid code has 12 to 16 digits."))
+    if not can_be_kept(report.answers):
+        yield fault("answers", N_("This is an object: a question and its answer."))
     accuracy = report.accuracy_m
     if accuracy is not None and not 0 <= accuracy <= ACCURACY_MOST_M:
         yield fault("accuracy_m", N_("An accuracy is a number of metres from 0 up."))

@@ -130,6 +130,11 @@ def faults_of_answers(
             yield fault("answers", words_, rule=_RULES[question.answer], **said)
 
 
+def can_be_kept(answers: Mapping[str, Any]) -> bool:
+    """Whether every answer is one plain value that the history can hold, fitting or not."""
+    return all(_is_clean(name) and _is_plain(value) for name, value in answers.items())
+
+
 def check_answers(
     answers: Mapping[str, Any], kind: Kind | str, edition: str, class_code: str
 ) -> None:
@@ -165,7 +170,17 @@ def _is_number(value: object) -> bool:
 def _is_text(value: object) -> bool:
     if not isinstance(value, str) or not 0 < len(value.strip()) <= len(value) <= ANSWER_MOST:
         return False
-    return not any(c == "\x00" or "\ud800" <= c <= "\udfff" for c in value)
+    return _is_clean(value)
+
+
+def _is_clean(words: str) -> bool:
+    return not any(c == "\x00" or "\ud800" <= c <= "\udfff" for c in words)
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, str):
+        return _is_clean(value)
+    return isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
 
 
 _GOOD: Final[Mapping[AnswerKind, Callable[[Question, object], bool]]] = {
