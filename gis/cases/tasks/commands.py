@@ -302,11 +302,13 @@ def _check_said(
         faults.append(fault("words", N_("This is needed.")))
     if step is not TaskStep.REPORT and photos:
         faults.append(fault("photos", N_("Photos come with the result only.")))
-    faults += faults_of_photos("photos", list(photos))
-    known = known_photos(conn, photos, person_id=actor.person_id) if photos else set()
+    wrong = list(faults_of_photos("photos", list(photos)))
+    faults += wrong
+    asked = photos if not wrong else ()
+    known = known_photos(conn, asked, person_id=actor.person_id) if asked else set()
     faults += [
         fault("photos", N_("Photo {sha} has not arrived. Send the file first."), sha=sha[:12])
-        for sha in photos
+        for sha in asked
         if sha not in known
     ]
     if faults:

@@ -1,22 +1,26 @@
 """Sub-tasks of assisting departments: who gives, who works on them, who sees the case."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from gis.accounts.model import SYSTEM, Actor, Role
 from gis.audit.trail import broken_links
+from gis.cases.desks.commands import mark_seen
 from gis.cases.model import Move, State
 from gis.cases.queries import case_by_number, history
 from gis.cases.tasks.commands import Given, give_task, step_task
 from gis.cases.tasks.model import TASKS_MOST, TaskState, TaskStep
 from gis.cases.tasks.queries import tasks_of_case
+from gis.db.cluster import ClusterUrls
+from gis.db.engine import make_engine, transaction
 from gis.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from gis.files.queries import readable_file
 from tests import factories as make
-from tests.case_life import Cast, bring_to, move, state_of, step
+from tests.case_life import Cast, bring_to, make_cast, move, state_of, step
 
 NOW, TODAY = make.NOW, make.TODAY
 
@@ -147,7 +151,10 @@ def test_what_is_wrong_with_a_sub_task_is_named(conn: Connection, cast: Cast) ->
         assert [f.field for f in caught.value.faults] == [named]
     task = give(conn, cast.handler, number, cast)
     taken = take(conn, cast.other_handler, number, task, TaskStep.TAKE_UP)
-    for said in ({}, {"words": "x", "photos": ["0" * 64]}, {"words": "x", "photos": ["no"]}):
+    for said in (
+        {}, {"words": "x", "photos": ["0" * 64]}, {"words": "x", "photos": ["no"]},
+        {"words": "x", "photos": ["\x00"]},
+    ):  # fmt: skip
         with pytest.raises(Invalid):
             take(conn, cast.other_handler, number, taken, TaskStep.REPORT, **said)
     for _ in range(TASKS_MOST - 1):
@@ -204,3 +211,20 @@ def test_a_case_that_ends_waits_for_nobody_any_more(conn: Connection, cast: Cast
     assert state_of(conn, number) is State.FORCED_CLOSED
     [shown] = tasks_of_case(conn, number, scope=cast.leader.scope)
     assert (shown.id, shown.state) == (task.id, TaskState.WITHDRAWN)
+
+
+@pytest.fixture
+def app(fresh_database: ClusterUrls) -> Iterator[Engine]:
+    engine = make_engine(fresh_database.app_url, pool_size=2)
+    yield engine
+    engine.dispose()
+
+
+def test_somebody_who_only_notes_something_about_a_case_is_not_in_the_way(app: Engine) -> None:
+    with transaction(app) as conn:
+        cast = make_cast(conn)
+        number = bring_to(conn, cast, State.HANDLING)
+    with transaction(app) as reader:
+        mark_seen(reader, actor=cast.leader, numbers=[number], now=NOW)
+        with transaction(app) as conn:
+            assert give(conn, cast.handler, number, cast).state is TaskState.OPEN

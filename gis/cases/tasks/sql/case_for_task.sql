@@ -12,4 +12,4 @@ WHERE c.number = :number
   AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id
        OR EXISTS (SELECT FROM case_task t WHERE t.case_id = c.id
                   AND t.department_id = :department_id AND t.state <> 'withdrawn'))
-FOR UPDATE OF c NOWAIT
+FOR NO KEY UPDATE OF c NOWAIT
