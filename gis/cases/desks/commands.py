@@ -18,7 +18,7 @@ from gis.i18n import N_
 TITLE_MOST, OWN_MOST, SHOWN_MOST, SEEN_MOST = 60, 50, 200, 500
 DESKS = ("list", "inbox")
 _SUBJECT = "case_filter"
-_LOCK_PERSON = text("SELECT FROM person WHERE id = :id FOR UPDATE")
+_LOCK_PERSON = text("SELECT FROM person WHERE id = :id FOR NO KEY UPDATE")
 _SHARED_HERE = text(
     "case_filter.shared_area_code IS NOT NULL AND EXISTS ("
     "SELECT FROM unnest(CAST(:scope AS text[])) AS post(code)"
@@ -30,7 +30,9 @@ _SEE = text(
     " SELECT :person_id, c.id, c.version, :now FROM cases c"
     " WHERE c.number = ANY(CAST(:numbers AS text[]))"
     " AND ((c.grid_code ^@ ANY(CAST(:scope AS text[]))"
-    " AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id))"
+    " AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id"
+    " OR EXISTS (SELECT FROM case_task t WHERE t.case_id = c.id"
+    " AND t.department_id = :department_id AND t.state <> 'withdrawn')))"
     " OR c.reporter_id = :person_id OR c.supervisor_id = :person_id)"
     " ON CONFLICT (person_id, case_id) DO UPDATE SET version = excluded.version,"
     " seen_at = excluded.seen_at WHERE s.version < excluded.version"

@@ -20,6 +20,9 @@ from gis.cases.desks.filters import CaseFilter, filter_from
 from gis.cases.desks.inbox import read_inbox, task_queues
 from gis.cases.model import Move, State
 from gis.cases.queries import queue
+from gis.cases.tasks.commands import give_task
+from gis.db.cluster import ClusterUrls
+from gis.db.engine import make_engine, transaction
 from gis.errors import Conflict, Forbidden, Invalid, NotFound
 from tests import factories as make
 from tests.case_life import Cast, bring_to, make_cast, move
@@ -122,6 +125,31 @@ def test_a_case_is_unread_until_looked_at_and_again_when_it_moves(
     move(conn, leader, number, Move.BACK_TO_ACCEPTOR, reason="不清楚")
     move(conn, cast.acceptor, number, Move.REGISTER)
     assert unread() == {number}
+
+
+def test_a_department_that_assists_notes_what_it_has_read(conn: Connection, cast: Cast) -> None:
+    number = bring_to(conn, cast, State.HANDLING)
+    give_task(
+        conn, actor=cast.handler, number=number, department_id=cast.other_department, now=NOW,
+        today=make.TODAY,
+    )  # fmt: skip
+    helper = cast.other_handler
+    assert read_inbox(conn, actor=helper, wanted=USUAL, now=NOW).unread == {number}
+    mark_seen(conn, actor=helper, numbers=[number], now=NOW)
+    assert read_inbox(conn, actor=helper, wanted=USUAL, now=NOW).unread == frozenset()
+
+
+def test_who_takes_a_list_out_can_work_meanwhile(fresh_database: ClusterUrls) -> None:
+    engine = make_engine(fresh_database.app_url, pool_size=2)
+    with transaction(engine) as conn:
+        cast = make_cast(conn)
+        number = bring_to(conn, cast, State.HANDLING)
+    with transaction(engine) as taking:
+        note_export(taking, actor=cast.leader, wanted=USUAL, form="csv", rows=1, now=NOW)
+        with transaction(engine) as conn:
+            conn.execute(text("SET LOCAL lock_timeout = '2s'"))
+            mark_seen(conn, actor=cast.leader, numbers=[number], now=NOW)
+    engine.dispose()
 
 
 def test_nobody_notes_a_case_of_elsewhere_as_read(conn: Connection, cast: Cast) -> None:
