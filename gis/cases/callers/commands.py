@@ -21,7 +21,7 @@ from gis.cases.callers.records import Caller, NewCall, Rang, Revealed, Taken
 from gis.cases.callers.sealing import KeyRing
 from gis.cases.intake import report_case
 from gis.cases.intake_rules import faults_of_report
-from gis.cases.records import is_case_number
+from gis.cases.records import NewCase, is_case_number
 from gis.cases.workflow import STATES
 from gis.db.sqlfile import load_sql
 from gis.errors import Fault, Invalid, NotFound, Refused, fault
@@ -62,7 +62,7 @@ def take_call(
     caller, report = call.caller, call.report
     faults = [
         *_faults_of(caller),
-        *faults_of_words("text", report.text, plain_number(caller.phone)),
+        *_faults_of_texts(report, plain_number(caller.phone)),
         *faults_of_report(report),
     ]
     _check(faults)
@@ -100,6 +100,10 @@ def join_case(
     require(actor, Permission.TAKE_CALLS)
     _check(_faults_of(caller))
     case = _case(conn, actor, number)
+    request = {"join": number, "caller": ring.lookup(plain_number(caller.phone)).hex()}
+    known = idempotency.claim(conn, person_id=actor.person_id, key=key, request=request, now=now)
+    if known is not None:
+        return int(known["caller_id"])
     if not case.open:
         raise Refused(
             N_(
@@ -109,10 +113,6 @@ def join_case(
             number=number,
             state=STATES[case.state].name,
         )
-    request = {"join": number, "caller": ring.lookup(plain_number(caller.phone)).hex()}
-    known = idempotency.claim(conn, person_id=actor.person_id, key=key, request=request, now=now)
-    if known is not None:
-        return int(known["caller_id"])
     caller_id = _keep(conn, actor, ring, caller, now)
     _write_call(conn, actor, caller_id, case.id, number, Rang.JOINED, now)
     answer = {"caller_id": caller_id}
@@ -187,6 +187,13 @@ def _check(faults: list[Fault]) -> None:
 
 def _faults_of(caller: Caller) -> list[Fault]:
     return [*faults_of_number(caller.phone), *faults_of_name(caller.name)]
+
+
+def _faults_of_texts(report: NewCase, number: str) -> list[Fault]:
+    """The number stands neither in the text nor in an answer: both go into the history."""
+    answers = [words for words in report.answers.values() if isinstance(words, str)]
+    said = [("text", report.text), *(("answers", words) for words in answers)]
+    return [one for name, words in said for one in faults_of_words(name, words, number)]
 
 
 def _faults_of_reason(said: str) -> list[Fault]:

@@ -91,6 +91,9 @@ def test_a_refused_call_writes_nothing_and_names_all_faults(conn: Connection, ca
     with pytest.raises(Invalid) as refused:
         call(conn, cast, text="请打 138-1234-1234")
     assert [f.field for f in refused.value.faults] == ["text"]
+    with pytest.raises(Invalid) as refused:
+        call(conn, cast, class_code="0201", answers={"telephone": "138 1234 1234"})
+    assert [f.field for f in refused.value.faults] == ["answers"]
     assert (count(conn, "cases"), count(conn, "caller"), count(conn, "idempotency_key")) == (
         0,
         0,
@@ -123,6 +126,24 @@ def test_joining_adds_a_voice_once_and_makes_no_second_case(conn: Connection, ca
     assert count(conn, "cases") == 1
     followers = conn.execute(text("SELECT source, caller_id FROM case_follower")).all()
     assert [(row.source, row.caller_id) for row in followers] == [("call_desk", found[1].caller_id)]
+
+
+def test_a_repeated_joining_is_answered_when_the_case_has_ended_meanwhile(
+    conn: Connection, cast: Cast
+) -> None:
+    number = call(conn, cast).case.number
+
+    def join(phone: str) -> int:
+        return join_case(
+            conn, actor=cast.acceptor, ring=RING, number=number, caller=Caller(phone=phone),
+            key=phone, now=NOW,
+        )  # fmt: skip
+
+    first = join("13900000000")
+    move(conn, cast.acceptor, number, Move.REFUSE, reason="不属于受理范围")
+    assert join("13900000000") == first
+    with pytest.raises(Refused, match="has ended"):
+        join("13700000000")
 
 
 def test_an_ended_case_takes_nobody_in(conn: Connection, cast: Cast) -> None:

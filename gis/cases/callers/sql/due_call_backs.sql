@@ -4,7 +4,7 @@
 -- columns  number, case_id, version, state, description, closed_at, class_zh, class_en, street_zh, street_en,
 --          caller_id, name_cipher, phone_lookup, phone_masked, tries, next_try_at
 -- index    cases_closed_idx, caller_call_case_idx, one_row_per_try
--- sample   the first four bytes of the SHA-256 of the number, as gis.cases.guards.in_sample draws
+-- sample   the first four bytes of the SHA-256 of the number, as gis.cases.evidence.draw.in_sample draws
 -- cost     3 ms for 1,000 cases closed in the window
 SELECT c.number, c.id AS case_id, c.version, c.state, c.description, c.closed_at,
        coalesce(t.name_zh, c.class_code) AS class_zh, coalesce(t.name_en, c.class_code) AS class_en,
