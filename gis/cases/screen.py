@@ -14,7 +14,7 @@ from gis.cases.queries import HistoryEntry
 from gis.cases.records import Case
 from gis.cases.tasks.questions import answers_in_words
 from gis.cases.tasks.reasons import reason_name
-from gis.cases.workflow import FIELDS, MOVES, STATES
+from gis.cases.workflow import CONDITION_NAMES, FIELDS, MOVES, STATES
 from gis.errors import Term
 from gis.i18n import N_, translate
 from gis.worktime.model import Lamp
@@ -284,6 +284,8 @@ def _value_of(move: Move, name: str, value: object) -> str | datetime | Term:
         return reason_name(move, str(value))
     if value is True:
         return "✓"
+    if name == "condition":
+        return Term(f"第 {value} 项", f"no. {value}")
     if name == "result":
         return CHOICE_NAMES.get(str(value), Term(str(value), str(value)))
     return datetime.fromisoformat(str(value)) if name in _MOMENTS else str(value)
@@ -298,6 +300,8 @@ def _facts_of(move: Move, data: Mapping[str, Any]) -> Iterator[Fact]:
             yield from answers_in_words(value)
         elif name == "checks":
             yield from ((labels[name], _check_words(check)) for check in value)
+        elif name == "condition":
+            yield CONDITION_NAMES[move is Move.CLOSE], _value_of(move, name, value)
         else:
             yield labels.get(name, Term(name, name)), _value_of(move, name, value)
 

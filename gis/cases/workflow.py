@@ -23,6 +23,11 @@ GUARDS: Final[Mapping[str, Guard]] = _WORKFLOW.guards
 STAGE_LIMITS: Final[Mapping[str, StageLimit]] = _WORKFLOW.stage_limits
 ROLES: Final[Mapping[str, Term]] = _WORKFLOW.roles
 FIELDS: Final[Mapping[str, Term]] = _WORKFLOW.fields
+CONDITION_NAMES: Final = {
+    False: Term("立案条件", "filing condition"),
+    True: Term("结案条件", "closing condition"),
+}
+"""What the field `condition` is called; true: where a case is closed."""
 
 OPEN_STATES: Final = tuple(s for s, row in STATES.items() if not row.terminal)
 """States of a case somebody still has to work on, in the order of the table."""

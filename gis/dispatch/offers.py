@@ -15,7 +15,7 @@ from gis.cases.records import Case
 from gis.cases.settings import CaseSettings, read_case_settings
 from gis.cases.tasks.checklists import CheckItem, checklist_of
 from gis.cases.tasks.questions import Question, questions_of
-from gis.cases.workflow import MOVES
+from gis.cases.workflow import CONDITION_NAMES, MOVES
 from gis.dispatch.commands import proposal_for, proposed
 from gis.dispatch.model import Proposal
 from gis.dispatch.queries import acting_departments
@@ -119,8 +119,11 @@ def _field(asked: _Asked, option: FieldOption) -> OfferField:
         choices = _CHOICES[option.kind](asked)
     elif option.kind is FieldKind.CHOICE:
         choices = dict(zip(option.choices, option.names, strict=True))
+    label = option.label
+    if option.kind is FieldKind.CONDITION:
+        label = CONDITION_NAMES[asked.closing]
     return OfferField(
-        option.name, option.label, option.kind, option.required, choices, _chosen(asked, option)
+        option.name, label, option.kind, option.required, choices, _chosen(asked, option)
     )
 
 

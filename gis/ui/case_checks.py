@@ -7,7 +7,7 @@ import streamlit as st
 from gis.cases.tasks.checklists import CheckItem
 from gis.cases.tasks.questions import ANSWER_MOST, NUMBER_MOST, AnswerKind, Question
 from gis.ui.db import escape_markdown
-from gis.ui.words import _, name_of
+from gis.ui.words import _, locale, name_of
 
 
 def ask_checks(items: Sequence[CheckItem], key: str, *, label: str) -> list[int]:
@@ -17,12 +17,17 @@ def ask_checks(items: Sequence[CheckItem], key: str, *, label: str) -> list[int]
     st.markdown(f"**{escape_markdown(label)}**")
     found = []
     for item in items:
-        words = f"{name_of(item.wording)} ({name_of(item.limit)})"
+        words = with_limit(name_of(item.wording), name_of(item.limit))
         if st.checkbox(escape_markdown(words), key=f"{key}.{item.condition_no}"):
             found.append(item.condition_no)
     for origin in dict.fromkeys(name_of(item.origin) for item in items):
         st.caption(escape_markdown(origin))
     return found
+
+
+def with_limit(words: str, limit: str) -> str:
+    """A condition with its time limit in brackets, as the language writes them."""
+    return f"{words}（{limit}）" if locale() == "zh-CN" else f"{words} ({limit})"
 
 
 def _yes_no(question: Question, key: str) -> object:

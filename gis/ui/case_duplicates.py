@@ -164,10 +164,15 @@ def _people_words(count: int) -> str:
 
 
 def _show_members(actor: Actor, found: _Found) -> None:
-    st.markdown(f"**{_people_words(found.people)}**")
-    for member in found.members:
-        with st.container(border=True):
-            _member(actor, member)
+    words = _people_words(found.people)
+    if not found.members:
+        st.markdown(f"**{words}**")
+        return
+    merged = _("{n} merged").format(n=len(found.members))
+    with st.expander(f"{words} · {merged}", icon=":material/merge:"):
+        for member in found.members:
+            with st.container(border=True):
+                _member(actor, member)
 
 
 def _member(actor: Actor, member: Member) -> None:

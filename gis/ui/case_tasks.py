@@ -37,7 +37,8 @@ def tasks_section(actor: Actor, detail: CaseDetail, now: datetime) -> None:
     if not found and not may_give:
         return
     waiting = sum(task.state.waits for task in found)
-    st.markdown(f"**{_('Assisting departments')}** {waiting or ''}")
+    if found:
+        st.markdown(f"**{_('Assisting departments')}** {waiting or ''}")
     for task in found:
         with st.container(border=True):
             _show(task)

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from gis.accounts.model import Actor, Permission
+from gis.cases.model import State
 from gis.cases.queries import CaseDetail, case_by_number, history
 from gis.cases.screen import TimelineEntry, state_chip, time_lamp, timeline
 from gis.dispatch.offers import Offer, offers
@@ -26,7 +27,7 @@ from gis.ui.dispatch_rules.reasons import dispatch_reasons
 from gis.ui.finding_view import findings_section
 from gis.ui.move_form import move_form
 from gis.ui.photo_compare import photo_compare
-from gis.ui.words import _, local_number, local_time, name_of
+from gis.ui.words import _, local_number, local_time, locale, name_of
 
 PANEL_MAP_PX, PAGE_MAP_PX, BOARD_MAP_PX = 240, 380, 340
 
@@ -34,10 +35,10 @@ Section = Callable[[Actor, CaseDetail, datetime], None]
 SECTIONS: tuple[Section, ...] = (
     dispatch_reasons,
     clock_section,
-    duplicates_section,
     tasks_section,
-    case_caller,
     findings_section,
+    duplicates_section,
+    case_caller,
 )
 """What else stands below the facts, in this order; each draws nothing where it has nothing."""
 
@@ -74,32 +75,41 @@ def headline(detail: CaseDetail, *, now: datetime) -> None:
             st.badge(_("Returned {n} times").format(n=case.bounce_count), color="orange")
 
 
-def facts(detail: CaseDetail) -> None:
-    """Class, place, people and times."""
+def what(detail: CaseDetail) -> None:
+    """What it is and where: all that one must read before the next move."""
     case = detail.case
     kind = name_of(detail.class_name) if detail.class_name else case.class_code
     if detail.main_class:
         kind = f"{name_of(detail.main_class)} › {kind}"
     place = " ".join(name_of(t) for t in (detail.street, detail.community) if t)
-    lines = [
-        (_("Class"), f"{kind} ({case.class_code})"),
-        (_("Place"), f"{place} · {case.grid_code}"),
-        (_("Reported"), f"{local_time(case.reported_at)} · {detail.reporter or _('System')}"),
-    ]
-    if detail.component_code:
-        lines.append((_("Component"), detail.component_code))
+    _lines(
+        [(_("Class"), f"{kind} ({case.class_code})"), (_("Place"), f"{place} · {case.grid_code}")]
+    )
+    if detail.description:
+        st.text(detail.description)
+
+
+def facts(detail: CaseDetail) -> None:
+    """People and times, and how well the place is known."""
+    case = detail.case
+    lines = [(_("Reported"), f"{local_time(case.reported_at)} · {detail.reporter or _('System')}")]
     if case.due_at:
         lines.append((_("Time limit"), local_time(case.due_at)))
     if detail.department:
         lines.append((_("Department"), name_of(detail.department)))
     if detail.supervisor:
         lines.append((_("Supervisor"), detail.supervisor))
+    if detail.component_code:
+        lines.append((_("Component"), detail.component_code))
     if detail.accuracy_m:
         accuracy = _("within {metres} m").format(metres=local_number(detail.accuracy_m))
         lines.append((_("Position"), accuracy))
-    st.markdown("  \n".join(f"{head}: {escape_markdown(body)}" for head, body in lines))
-    if detail.description:
-        st.text(detail.description)
+    _lines(lines)
+
+
+def _lines(lines: Sequence[tuple[str, str]]) -> None:
+    colon = "：" if locale() == "zh-CN" else ": "
+    st.markdown("  \n".join(f"{head}{colon}{escape_markdown(body)}" for head, body in lines))
 
 
 def photo_row(photos: Sequence[tuple[Term, str]]) -> None:
@@ -137,6 +147,23 @@ def show_timeline(entries: Sequence[TimelineEntry]) -> None:
         file_row(entry.files)
 
 
+_JUDGED_BY_HISTORY = frozenset(
+    {
+        State.ARBITRATION,
+        State.RETURN_REVIEW,
+        State.EXTENSION_REVIEW,
+        State.SUSPEND_REVIEW,
+        State.CANCEL_REVIEW,
+    }
+)
+"""Where somebody asks for something: what was said before is what the decision rests on."""
+
+
+def _history(detail: CaseDetail, steps: Sequence[TimelineEntry]) -> None:
+    with st.expander(_("History"), expanded=State(detail.case.state) in _JUDGED_BY_HISTORY):
+        show_timeline(steps)
+
+
 def _photos_of(entries: Sequence[TimelineEntry]) -> list[tuple[Term, str]]:
     return [photo for entry in entries for photo in entry.photos]
 
@@ -148,19 +175,19 @@ def case_panel(actor: Actor, number: str, *, now: datetime) -> None:
         return
     detail, steps, possible = found
     headline(detail, now=now)
-    facts(detail)
-    near_edge_section(actor, detail, now)
+    what(detail)
     photo_row(_photos_of(steps))
+    near_edge_section(actor, detail, now)
     with st.container(border=True):
         moved = move_form(actor, detail.case, possible)
     if moved is not None:
         _moved(moved.number, name_of(state_chip(moved.state).name))
         st.rerun(scope="fragment")
+    facts(detail)
     photo_compare(_photos_of(steps), key=f"case.compare.{number}")
     _sections(actor, detail, now)
     case_map(actor, detail, height_px=PANEL_MAP_PX)
-    with st.expander(_("History")):
-        show_timeline(steps)
+    _history(detail, steps)
     _links(number)
 
 
@@ -180,13 +207,13 @@ def case_on_board(actor: Actor, number: str, *, now: datetime, map_in: DeltaGene
         st.rerun(scope="fragment")
     with left:
         headline(detail, now=now)
+        what(detail)
         facts(detail)
         near_edge_section(actor, detail, now)
         photo_row(_photos_of(steps))
         photo_compare(_photos_of(steps), key=f"case.compare.{number}")
         _sections(actor, detail, now)
-        with st.expander(_("History")):
-            show_timeline(steps)
+        _history(detail, steps)
         _links(number)
 
 
@@ -212,15 +239,16 @@ def case_page(actor: Actor, number: str, *, now: datetime) -> None:
     headline(detail, now=now)
     left, right = st.columns([5, 6], gap="large")
     with left:
-        facts(detail)
-        near_edge_section(actor, detail, now)
+        what(detail)
         photo_row(_photos_of(steps))
-        if actor.may(Permission.MOVE_CASES):
+        near_edge_section(actor, detail, now)
+        if possible:
             with st.container(border=True):
                 moved = move_form(actor, detail.case, possible)
             if moved is not None:
                 _moved(moved.number, name_of(state_chip(moved.state).name))
                 st.rerun()
+        facts(detail)
         photo_compare(_photos_of(steps), key=f"case.compare.{number}")
         _sections(actor, detail, now)
         _links(number, own_page=True)

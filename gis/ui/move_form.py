@@ -25,29 +25,37 @@ from gis.ui.words import _, locale, name_of
 _WISH = "move.wish"
 _CHOSEN_BY_HAND = frozenset({"reason_code", "result"})
 """Choices that are somebody's judgement: none stands there before it is made."""
+_LAST_RESORT = frozenset({Move.FORCE_CLOSE, Move.WITHDRAW})
+"""Moves that end a case against its course: they stand after all others."""
+
+
+def _label(field: OfferField) -> str:
+    """The name of a field as a label: English ones are written small in the table."""
+    words = name_of(field.label)
+    return words[:1].upper() + words[1:]
 
 
 def _text(field: OfferField, key: str) -> object:
-    return st.text_area(name_of(field.label), key=key, max_chars=4000, height=90)
+    return st.text_area(_label(field), key=key, max_chars=4000, height=90)
 
 
 def _photos(field: OfferField, key: str) -> object:
-    return photo_field(f"**{name_of(field.label)}**", key=key, form=key)
+    return photo_field(f"**{_label(field)}**", key=key, form=key)
 
 
 def _files(field: OfferField, key: str) -> object:
-    with st.expander(name_of(field.label), icon=":material/attach_file:"):
-        return file_field(f"**{name_of(field.label)}**", key=key, form=key)
+    with st.expander(_label(field), icon=":material/attach_file:"):
+        return file_field(f"**{_label(field)}**", key=key, form=key)
 
 
-def _choice(field: OfferField, key: str) -> object:
+def _choice(field: OfferField, key: str, *, by_hand: bool = False) -> object:
     if not field.choices:
-        st.caption(_("Nobody can be chosen now: {field}.").format(field=name_of(field.label)))
+        st.caption(_("Nobody can be chosen now: {field}.").format(field=_label(field)))
         return None
     return st.selectbox(
-        name_of(field.label),
+        _label(field),
         list(field.choices),
-        index=None if field.name in _CHOSEN_BY_HAND else 0,
+        index=None if by_hand or field.name in _CHOSEN_BY_HAND else 0,
         format_func=lambda value: name_of(field.choices[value]),
         placeholder=_("Choose one"),
         key=key,
@@ -56,7 +64,7 @@ def _choice(field: OfferField, key: str) -> object:
 
 def _several(field: OfferField, key: str) -> object:
     return st.multiselect(
-        name_of(field.label),
+        _label(field),
         list(field.choices),
         default=[one for one in field.chosen if one in field.choices],
         format_func=lambda value: name_of(field.choices[value]),
@@ -66,16 +74,16 @@ def _several(field: OfferField, key: str) -> object:
 
 
 def _date(field: OfferField, key: str) -> object:
-    picked: Any = st.date_input(name_of(field.label), value=None, format="YYYY-MM-DD", key=key)
+    picked: Any = st.date_input(_label(field), value=None, format="YYYY-MM-DD", key=key)
     return picked.isoformat() if isinstance(picked, date) else None
 
 
 def _case(field: OfferField, key: str) -> object:
-    return st.text_input(name_of(field.label), placeholder="110101001-261122-0007", key=key)
+    return st.text_input(_label(field), placeholder="110101001-261122-0007", key=key)
 
 
 def _yes(field: OfferField, key: str) -> object:
-    return st.checkbox(name_of(field.label), key=key)
+    return st.checkbox(_label(field), key=key)
 
 
 _DRAW: Mapping[FieldKind, Callable[[OfferField, str], object]] = {
@@ -95,9 +103,13 @@ _DRAW: Mapping[FieldKind, Callable[[OfferField, str], object]] = {
 
 def _draw(offer: Offer, field: OfferField, key: str) -> object:
     if field.kind is FieldKind.CONDITIONS:
-        return ask_checks(offer.checklist, key, label=name_of(field.label))
+        return ask_checks(offer.checklist, key, label=_label(field))
     if field.kind is FieldKind.ANSWERS:
         return ask_questions(offer.questions, key)
+    if field.kind is FieldKind.CONDITION and len(field.choices) == 1 and offer.checklist:
+        return next(iter(field.choices))  # the checklist says it
+    if field.kind is FieldKind.DEPARTMENT and offer.proposal is None:
+        return _choice(field, key, by_hand=True)  # the first of a list is no proposal
     return _DRAW[field.kind](field, key)
 
 
@@ -170,7 +182,8 @@ def _pick_key(found: list[Offer]) -> str:
 
 def pick_move(found: list[Offer]) -> Offer | None:
     """Which move to prepare: the one that carries the case on is chosen before anybody asks."""
-    by_move = {str(offer.row.move): offer for offer in found}
+    ordered = sorted(found, key=lambda offer: offer.row.move in _LAST_RESORT)
+    by_move = {str(offer.row.move): offer for offer in ordered}
     open_ones = {move for move, offer in by_move.items() if offer.blocked_by is None}
     first = next((str(move) for move in PRIMARY_MOVES if str(move) in open_ones), None)
     if len(by_move) == 1:
@@ -240,7 +253,7 @@ def _make(actor: Actor, case: Case, offer: Offer, values: Mapping[str, object]) 
 
 def _show_faults(offer: Offer, error: GisError) -> None:
     """The faults with the names of their fields in front."""
-    names = {field.name: name_of(field.label) for field in offer.fields}
+    names = {field.name: _label(field) for field in offer.fields}
     if isinstance(error, Invalid) and error.faults:
         for fault in error.faults:
             st.error(escape_markdown(f"{names.get(fault.field, '')}: {fault.text(locale())}"))

@@ -21,6 +21,8 @@ from gis.cases.screen import (
     time_lamp,
     timeline,
 )
+from gis.cases.workflow import CONDITION_NAMES
+from gis.errors import Term
 from gis.standards.model import Kind
 from gis.worktime.model import Lamp
 
@@ -148,7 +150,7 @@ def test_the_time_line_says_how_long_a_case_stood_still() -> None:
     assert first.waited is None and second.waited is not None
     assert second.waited.en == "1 h 5 min"
     assert first.note == "<i>"
-    assert [(label.zh, value) for label, value in first.facts] == [("立案或结案条件", "2")]
+    assert first.facts == ((CONDITION_NAMES[False], Term("第 2 项", "no. 2")),)
     assert first.photos[0][0].zh == "上报照片"
 
 
