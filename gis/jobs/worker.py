@@ -13,16 +13,9 @@ from procrastinate import App, Blueprint, JobContext, PsycopgConnector
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from gis.cases.clusters.repeats import refresh_repeat_places
-from gis.db.engine import transaction
 from gis.errors import Unavailable
-from gis.files.store import FOLDER
-from gis.jobs.caller_keeping import forget_all_old
-from gis.jobs.case_timers import end_suspensions
-from gis.jobs.cleanup import clean_up
-from gis.jobs.clock_keeping import adopt_all, follow_edits, sweep_clocks
-from gis.jobs.file_keeping import check_due_files, remove_unattached_files
 from gis.jobs.relay import BATCH, Handler, deliver
+from gis.jobs.timed import TIMED, Moment, Timed
 from gis.log import report
 from gis.runtime import runtime
 
@@ -47,97 +40,27 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:  # no
         await manager.retry_job(job)
 
 
-@tasks.periodic(cron="17 * * * *")
-@tasks.task(name="remove_what_is_done", queueing_lock="remove_what_is_done", pass_context=True)
-async def remove_what_is_done(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
-    """Sessions, keys, messages and jobs that have done their work."""
-    await asyncio.to_thread(_clean_up)
+@tasks.periodic(cron="47 * * * *")
+@tasks.task(name="remove_old_jobs", queueing_lock="remove_old_jobs", pass_context=True)
+async def remove_old_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Jobs that ended a week ago go; those that failed stay to be looked at."""
     await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_JOBS_H, include_failed=False)
 
 
-@tasks.periodic(cron="*/10 * * * *")
-@tasks.task(name="end_suspensions", queueing_lock="end_suspensions", pass_context=True)
-async def end_suspensions_now(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
-    """Cases whose suspension is over go on by themselves."""
-    await asyncio.to_thread(_end_suspensions)
+def _enter(row: Timed) -> None:
+    """Make a task of a row of the table; it runs beside the event loop."""
+
+    async def begin(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+        held = runtime()
+        moment = Moment(held.engine, held.settings.home, datetime.now(UTC))
+        await asyncio.to_thread(row.work, moment)
+
+    named = tasks.task(name=row.name, queueing_lock=row.name, pass_context=True)(begin)
+    tasks.periodic(cron=row.cron)(named)
 
 
-@tasks.periodic(cron="41 * * * *")
-@tasks.task(name="check_files", queueing_lock="check_files", pass_context=True)
-async def check_stored_files(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
-    """Stored files are compared with their names, some at every round."""
-    await asyncio.to_thread(_check_files)
-
-
-@tasks.periodic(cron="53 3 * * *")
-@tasks.task(name="remove_unattached", queueing_lock="remove_unattached", pass_context=True)
-async def remove_unattached(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
-    """Files that no case has, once no waiting report can need them."""
-    await asyncio.to_thread(_remove_unattached)
-
-
-@tasks.periodic(cron="* * * * *")
-@tasks.task(name="keep_clocks", queueing_lock="keep_clocks", pass_context=True)
-async def keep_clocks(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
-    """Deadlines follow the calendar, and every level that is reached is told once."""
-    await asyncio.to_thread(_keep_clocks)
-
-
-@tasks.periodic(cron="*/10 * * * *")
-@tasks.task(name="adopt_clocks", queueing_lock="adopt_clocks", pass_context=True)
-async def adopt_clocks(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
-    """Cases that were loaded without clocks get theirs."""
-    await asyncio.to_thread(_adopt_clocks)
-
-
-def _check_files() -> None:
-    check_due_files(runtime().engine, runtime().settings.home / FOLDER, now=datetime.now(UTC))
-
-
-def _remove_unattached() -> None:
-    root = runtime().settings.home / FOLDER
-    remove_unattached_files(runtime().engine, root, now=datetime.now(UTC))
-
-
-def _keep_clocks() -> None:
-    follow_edits(runtime().engine, now=datetime.now(UTC))
-    sweep_clocks(runtime().engine, now=datetime.now(UTC))
-
-
-def _adopt_clocks() -> None:
-    adopt_all(runtime().engine, now=datetime.now(UTC))
-
-
-@tasks.periodic(cron="41 3 * * *")
-@tasks.task(name="forget_callers", queueing_lock="forget_callers", pass_context=True)
-async def forget_callers(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
-    """Callers whose last case ended long ago lose name and number; their cases stay."""
-    await asyncio.to_thread(_forget_callers)
-
-
-def _forget_callers() -> None:
-    forget_all_old(runtime().engine, now=datetime.now(UTC))
-
-
-@tasks.periodic(cron="41 * * * *")
-@tasks.task(name="find_repeats", queueing_lock="find_repeats", pass_context=True)
-async def find_repeats(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
-    """Places that come back are those of the reports until now."""
-    await asyncio.to_thread(_find_repeats)
-
-
-def _find_repeats() -> None:
-    with transaction(runtime().engine) as conn:
-        refresh_repeat_places(conn, now=datetime.now(UTC))
-
-
-def _end_suspensions() -> None:
-    end_suspensions(runtime().engine, now=datetime.now(UTC))
-
-
-def _clean_up() -> None:
-    with transaction(runtime().engine) as conn:
-        clean_up(conn, now=datetime.now(UTC))
+for _row in TIMED:
+    _enter(_row)
 
 
 def make_app(url: str) -> App:
