@@ -5,11 +5,24 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from gis.accounts.model import Actor, Permission, acting_role, require
+from gis.accounts.model import Actor, Permission, acting_role, require, require_area
 from gis.audit import trail
 from gis.db.settings import read_setting, write_setting
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('setting'))")
+
+
+def require_whole_district(conn: Connection, actor: Actor, permission: Permission) -> None:
+    """
+    Go on only with a right whose area is the whole district: what follows counts everywhere.
+
+    Raises
+    ------
+    Forbidden
+        Without the right, or with posts over a part of the district only.
+    """
+    require(actor, permission)
+    require_area(actor, str(read_setting(conn, "district_code")))
 
 
 def write_with_trail(
@@ -23,9 +36,9 @@ def write_with_trail(
     Raises
     ------
     Forbidden
-        Without the right to change rules.
+        Without the right to change rules, or with posts over a part of the district only.
     """
-    require(actor, Permission.MANAGE_RULES)
+    require_whole_district(conn, actor, Permission.MANAGE_RULES)
     conn.execute(_LOCK)
     stored = read_setting(conn, key)
     write_setting(conn, key, value, now, actor.person_id)

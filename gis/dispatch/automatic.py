@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, text
 
-from gis.accounts.model import SYSTEM, Actor, Permission, acting_role, require
+from gis.accounts.model import SYSTEM, Actor, Permission, acting_role
+from gis.accounts.settings import require_whole_district
 from gis.audit import trail
 from gis.cases.model import Move, State
 from gis.db.settings import read_setting
@@ -114,7 +115,7 @@ def set_automatic(
     Invalid
         For a class that the edition does not have, or a moment that is over.
     """
-    require(actor, Permission.MANAGE_RULES)
+    require_whole_district(conn, actor, Permission.MANAGE_RULES)
     edition = str(read_setting(conn, "edition"))
     wanted = {"kind": kind, "edition": edition, "class_code": class_code}
     if kind not in set(Kind) or not conn.scalar(_KNOWN, wanted):

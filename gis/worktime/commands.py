@@ -9,7 +9,8 @@ import chinese_calendar
 from sqlalchemy import Connection, Row, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from gis.accounts.model import Actor, Permission, acting_role, require
+from gis.accounts.model import Actor, Permission, acting_role
+from gis.accounts.settings import require_whole_district
 from gis.audit import trail
 from gis.config import CHECKOUT
 from gis.errors import Conflict, Invalid, Refused, fault
@@ -104,7 +105,7 @@ def set_day(
         Without the right to change rules; words that are missing or too long, all of them named;
         when somebody else has set the day meanwhile.
     """
-    require(actor, Permission.MANAGE_RULES)
+    require_whole_district(conn, actor, Permission.MANAGE_RULES)
     reason, source = " ".join(reason.split()), " ".join(source.split()) or OWN_SOURCE
     _check_words(reason, source)
     said = {"is_workday": is_workday, "source": SEPARATOR.join([source, reason])}
@@ -122,7 +123,7 @@ def restore_day(
     Forbidden, Refused, Conflict
         Refused where no notice of that year is known.
     """
-    require(actor, Permission.MANAGE_RULES)
+    require_whole_district(conn, actor, Permission.MANAGE_RULES)
     if day.year not in published_years():
         raise Refused(
             N_("No holiday notice is known for {years}; known: {first} to {last}."),

@@ -8,8 +8,10 @@ from gis.audit.trail import broken_links
 from gis.cases.district_settings import PRODUCT_DEFAULTS, change_setting, district_settings
 from gis.cases.settings import read_case_settings
 from gis.db.settings import read_settings_of
+from gis.dispatch.automatic import set_automatic
 from gis.errors import Forbidden, Invalid, NotFound
-from tests.factories import NOW, make_actor, make_areas
+from gis.worktime.commands import restore_day, set_day
+from tests.factories import NOW, STREET, TODAY, make_actor, make_areas
 
 
 @pytest.fixture
@@ -63,4 +65,21 @@ def test_settings_need_the_right_to_manage_rules(conn: Connection) -> None:
     with pytest.raises(Forbidden):
         change_setting(
             conn, actor=make_actor(conn, Role.DISPATCHER), key="bounce_limit", words="3", now=NOW
+        )
+
+
+def test_who_has_posts_in_one_street_changes_nothing_for_the_whole_district(
+    conn: Connection,
+) -> None:
+    make_areas(conn)
+    street = make_actor(conn, Role.ADMINISTRATOR, Role.CENTRE_LEADER, scope=(STREET,))
+    with pytest.raises(Forbidden):
+        change_setting(conn, actor=street, key="bounce_limit", words="3", now=NOW)
+    with pytest.raises(Forbidden):
+        set_day(conn, actor=street, day=TODAY, is_workday=False, reason="停工", now=NOW)
+    with pytest.raises(Forbidden):
+        restore_day(conn, actor=street, day=TODAY, now=NOW)
+    with pytest.raises(Forbidden):
+        set_automatic(
+            conn, actor=street, kind="event", class_code="", automatic=True, starts_at=NOW, now=NOW
         )
