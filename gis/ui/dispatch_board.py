@@ -7,14 +7,12 @@ import streamlit as st
 
 from gis.accounts.model import Actor
 from gis.cases.lists import CaseRow
-from gis.cases.queries import queue_counts
-from gis.cases.queues import Queue, queues_of
+from gis.cases.queues import Queue
 from gis.ui.bulk_form import bulk_form
 from gis.ui.case_rows import row_cards, row_table
 from gis.ui.case_view import BOARD_MAP_PX, case_on_board
-from gis.ui.db import shown_errors, unit_of_work
 from gis.ui.phone import on_phone
-from gis.ui.queue_view import pager, pick_queue, queue_page
+from gis.ui.queue_view import pager, queue_in_hand, queue_page
 from gis.ui.session import still_here
 from gis.ui.words import _
 
@@ -30,17 +28,9 @@ def board(queue_ids: Sequence[str], key: str) -> None:
     One row: the case on the map, with what the rules propose. Several: one form for all.
     """
     actor, now = still_here(), datetime.now(UTC)
-    mine = {q.id: q for q in queues_of(actor)}
-    offered = [mine[one] for one in queue_ids if one in mine]
-    if not offered:
-        st.info(_("Your posts have no queue here."))
+    wanted = queue_in_hand(actor, queue_ids, key, now=now)
+    if wanted is None:
         return
-    counts: dict[str, int] = {}
-    with shown_errors(), unit_of_work() as conn:
-        counts = queue_counts(conn, actor=actor, scope=actor.scope, now=now)
-    if not counts:
-        return
-    wanted = pick_queue(offered, counts, key)
     page = queue_page(actor, wanted, now, key)
     if page is None:
         return

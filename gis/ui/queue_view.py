@@ -85,6 +85,21 @@ def pager(page: Page, wanted: Queue, key: str) -> None:
     )  # fmt: skip
 
 
+def queue_in_hand(
+    actor: Actor, queue_ids: Sequence[str], key: str, *, now: datetime
+) -> Queue | None:
+    """The queue that is chosen among those of the page; None where the person has none of them."""
+    mine = {q.id: q for q in queues_of(actor)}
+    offered = [mine[one] for one in queue_ids if one in mine]
+    if not offered:
+        st.info(_("Your posts have no queue here."))
+        return None
+    counts: dict[str, int] = {}
+    with shown_errors(), unit_of_work() as conn:
+        counts = queue_counts(conn, actor=actor, scope=actor.scope, now=now)
+    return pick_queue(offered, counts, key) if counts else None
+
+
 @st.fragment
 def desk(queue_ids: Sequence[str], key: str) -> None:
     """
@@ -94,17 +109,9 @@ def desk(queue_ids: Sequence[str], key: str) -> None:
     move the row leaves the queue and the next one is in hand.
     """
     actor, now = still_here(), datetime.now(UTC)
-    mine = {q.id: q for q in queues_of(actor)}
-    offered = [mine[one] for one in queue_ids if one in mine]
-    if not offered:
-        st.info(_("Your posts have no queue here."))
+    wanted = queue_in_hand(actor, queue_ids, key, now=now)
+    if wanted is None:
         return
-    counts: dict[str, int] = {}
-    with shown_errors(), unit_of_work() as conn:
-        counts = queue_counts(conn, actor=actor, scope=actor.scope, now=now)
-    if not counts:
-        return
-    wanted = pick_queue(offered, counts, key)
     page = queue_page(actor, wanted, now, key)
     if page is None:
         return

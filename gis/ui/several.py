@@ -9,13 +9,12 @@ import streamlit as st
 
 from gis.accounts.model import Actor
 from gis.cases.lists import CaseRow
-from gis.cases.queries import queue, queue_counts
-from gis.cases.queues import queues_of
+from gis.cases.queries import queue
 from gis.cases.screen import queue_cells
 from gis.dispatch.bulk import BULK_MOST
 from gis.ui.bulk_form import bulk_form
 from gis.ui.db import shown_errors, unit_of_work
-from gis.ui.queue_view import desk, pick_queue
+from gis.ui.queue_view import desk, queue_in_hand
 from gis.ui.session import still_here
 from gis.ui.words import _, locale
 
@@ -34,17 +33,9 @@ def desk_or_several(queue_ids: Sequence[str], key: str) -> None:
 def several(queue_ids: Sequence[str], key: str) -> None:
     """Choose rows of a queue, see what each will get, make it."""
     actor, now = still_here(), datetime.now(UTC)
-    mine = {q.id: q for q in queues_of(actor)}
-    offered = [mine[one] for one in queue_ids if one in mine]
-    if not offered:
-        st.info(_("Your posts have no queue here."))
+    wanted = queue_in_hand(actor, queue_ids, key, now=now)
+    if wanted is None:
         return
-    counts: dict[str, int] = {}
-    with shown_errors(), unit_of_work() as conn:
-        counts = queue_counts(conn, actor=actor, scope=actor.scope, now=now)
-    if not counts:
-        return
-    wanted = pick_queue(offered, counts, key)
     rows = _rows(actor, wanted.id, now)
     turn = st.session_state.setdefault(f"{key}.turn", 0)
     left, right = st.columns([5, 4], gap="medium")
