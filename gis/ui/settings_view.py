@@ -73,7 +73,7 @@ def change(actor: Actor, settings: Settings, keys: Sequence[str]) -> None:
         key = st.selectbox(
             _("Setting"),
             list(keys),
-            format_func=lambda k: f"{name_of(words_of(k).meaning)} ({k})",
+            format_func=lambda k: name_of(words_of(k).meaning),
             key="settings.key",
         )
         if key is None:

@@ -12,7 +12,14 @@ from gis.i18n import translate
 from gis.ui.db import shown_errors, unit_of_work
 from gis.ui.session import say_next
 from gis.ui.words import _, local_date, local_time, locale, today
-from gis.worktime.commands import REASON_MOST, SOURCE_MOST, restore_day, set_day
+from gis.worktime.commands import (
+    OWN_SOURCE,
+    REASON_MOST,
+    SOURCE,
+    SOURCE_MOST,
+    restore_day,
+    set_day,
+)
 from gis.worktime.queries import DayEdit
 from gis.worktime.tables import SEPARATOR
 from gis.worktime.year import DayKind, ShownDay, months, special
@@ -48,7 +55,9 @@ def kind_name(kind: DayKind) -> str:
 def _said(source: str) -> str:
     """A source with its occasion in the person's language; what people wrote stays as it is."""
     document, sign, occasion = source.partition(SEPARATOR)
-    return f"{document}{sign}{translate(occasion, locale()) if occasion else ''}"
+    named = {SOURCE: _("State Council notice"), OWN_SOURCE: _("set here without a document")}
+    occasion = translate(occasion, locale()) if occasion else ""
+    return f"{named.get(document, document)}{sign}{occasion}"
 
 
 def year_at_a_glance(days: Sequence[ShownDay]) -> None:
@@ -72,11 +81,11 @@ def year_at_a_glance(days: Sequence[ShownDay]) -> None:
 
 
 def sources() -> None:
-    """What the short names of sources stand for."""
+    """Where the published days come from."""
     st.caption(
         _(
-            "C01: holiday notices of the State Council's general office, as chinesecalendar holds"
-            " them. OWN: set here without a document."
+            "State Council notice: the holiday notices of its general office, as chinesecalendar"
+            " holds them."
         )
     )
 

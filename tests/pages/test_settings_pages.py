@@ -69,13 +69,13 @@ def test_a_day_is_set_with_its_reason_and_given_back(
         ).scalar_one()
         assert stands == "OWN · <script>暴雨"
         assert conn.execute(text("SELECT count(*) FROM calendar_edit")).scalar_one() >= 1
-    assert "OWN · <script>暴雨" in app.dataframe[-1].value.iloc[0]["now"]
+    assert "本区设置，未注明文件 · <script>暴雨" in app.dataframe[-1].value.iloc[0]["now"]
     page = "".join(str(part.proto) for part in app.get("html"))
     assert "<script>暴雨" not in page
     _button(app, "恢复为公布的通知").click()
     app.run()
     assert not app.exception
-    assert "C01" in app.dataframe[-1].value.iloc[0]["now"]
+    assert "国务院放假通知" in app.dataframe[-1].value.iloc[0]["now"]
 
 
 def test_a_year_without_a_notice_says_so(district: Engine, visitor: Visitor) -> None:
