@@ -93,7 +93,8 @@ def row_table(
     event: Any = st.dataframe(
         shown,
         hide_index=True,
-        height=min(36 * len(rows) + 40, height),
+        height="content" if 33 * (len(rows) + 1) < height else height,
+        placeholder="",
         column_order=(*(("new",) if unread is not None else ()), *wanted, *(also or {})),
         column_config=_columns([time_lamp(row, now) for row in rows], linked=linked),
         on_select="rerun",

@@ -17,6 +17,7 @@ from gis.ui.db import escape_markdown
 from gis.ui.words import _, local_number, local_share, locale
 
 PRESETS = (7, 30, 90)
+TABLE_PX = 420
 TREND_COLOUR = "#0f766e"
 
 
@@ -120,7 +121,8 @@ def group_table(frame: pd.DataFrame) -> str | None:
     event: Any = st.dataframe(
         shown,
         hide_index=True,
-        height=min(36 * len(shown) + 40, 420),
+        height="content" if 33 * (len(shown) + 1) < TABLE_PX else TABLE_PX,
+        placeholder="–",
         column_config=config,
         on_select="rerun",
         selection_mode="single-row",
@@ -195,6 +197,7 @@ def case_list(cases: pd.DataFrame, title: str, zone: str) -> None:
     st.dataframe(
         shown[["link", "kind", "grid_code", "reported_at", "due_at", "handled_at", "closed_at"]],
         hide_index=True,
+        placeholder="–",
         column_config={
             "link": st.column_config.LinkColumn(
                 _("Case"), display_text=r"number=(.*)$", pinned=True

@@ -67,7 +67,8 @@ def _table(due: Sequence[DueCallBack]) -> int:
     event: Any = st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
-        height=min(36 * len(rows) + 40, HEIGHT_PX),
+        height="content" if 33 * (len(rows) + 1) < HEIGHT_PX else HEIGHT_PX,
+        placeholder="",
         column_config=columns,
         on_select="rerun",
         selection_mode="single-row",
