@@ -1,17 +1,20 @@
 """Parts of the start page: what waits, one's own shifts, the way to every page."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 import streamlit as st
 
 from gis.accounts.model import Actor
 from gis.accounts.roster import Shift
 from gis.accounts.screen import shift_label
+from gis.cases.desks.inbox import Inbox
 from gis.cases.queries import COUNT_MOST
 from gis.cases.queues import queues_of
+from gis.cases.screen import time_lamp
 from gis.ui.page_table import PAGES, QUEUE_PAGES, Page, first_page, offered
 from gis.ui.words import _, local_date, local_number, locale, name_of, today
+from gis.worktime.model import Lamp
 
 TILES_IN_A_ROW = 4
 
@@ -21,11 +24,30 @@ def next_step(actor: Actor) -> None:
     first = first_page(actor)
     if first is None:
         return
-    with st.container(border=True):
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="home-next"):
         st.page_link(
             PAGES / first.file, label=f"**{_(first.title)}**", icon=f":material/{first.icon}:"
         )
         st.caption(_(first.says))
+
+
+def news(inbox: Inbox, *, now: datetime) -> None:
+    """What waits in the inbox, what of it is new or late, and the unread notices."""
+    unread = sum(notice.unread for notice in inbox.notices)
+    late = sum(time_lamp(row, now).lamp is Lamp.RED for row in inbox.rows)
+    tasks = local_number(len(inbox.rows)) + ("+" if inbox.more else "")
+    parts = {
+        _("{n} tasks").format(n=tasks): len(inbox.rows),
+        _("{n} not read yet").format(n=local_number(len(inbox.unread))): len(inbox.unread),
+        _("{n} overdue").format(n=local_number(late)): late,
+        _("{n} unread notices").format(n=local_number(unread)): unread,
+    }
+    words = " · ".join(part for part, count in parts.items() if count)
+    if not words:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.page_link(PAGES / "inbox.py", label=_("Inbox"), icon=":material/task_alt:")
+        st.markdown(f":red[{words}]" if late else words, width="content")
 
 
 def waiting(actor: Actor, counts: Mapping[str, int]) -> None:
@@ -34,7 +56,8 @@ def waiting(actor: Actor, counts: Mapping[str, int]) -> None:
     shown = [q for q in queues_of(actor) if QUEUE_PAGES.get(q.id) in files]
     if not shown:
         return
-    columns = st.columns(TILES_IN_A_ROW)
+    with st.container(key="home-tiles"):
+        columns = st.columns(TILES_IN_A_ROW)
     for position, queue in enumerate(shown):
         count = counts.get(queue.id, 0)
         more = "+" if count >= COUNT_MOST else ""
@@ -66,7 +89,8 @@ def other_pages(actor: Actor) -> None:
         for page in offered(actor)
         if page != first and not page.hidden and page.file != "home.py"
     ]
-    columns = st.columns(2, gap="large")
+    with st.container(key="home-pages"):
+        columns = st.columns(2, gap="large")
     for position, page in enumerate(listed):
         with columns[position % 2]:
             st.page_link(PAGES / page.file, label=_(page.title), icon=f":material/{page.icon}:")

@@ -66,17 +66,17 @@ def _filter(actor: Actor, wanted: CaseFilter) -> None:
     )  # fmt: skip
 
 
-def _notices(notices: Sequence[Notice]) -> None:
-    """What the posts should look at; each line opens its case."""
+def _notices(notices: Sequence[Notice], *, alone: bool) -> None:
+    """What the posts should look at; each line opens its case. `alone`: there is no task."""
     if not notices:
         return
     unread = sum(notice.unread for notice in notices)
     title = _("Notices ({unread} unread of {total})").format(
         unread=local_number(unread), total=local_number(len(notices))
     )
-    with st.expander(title, icon=":material/notifications:"):
+    with st.expander(title, icon=":material/notifications:", expanded=alone and unread > 0):
         for notice in notices:
-            level = f" {notice.level}" if notice.level is not None else ""
+            level = _(" (level {n})").format(n=notice.level) if notice.level is not None else ""
             words = f"{name_of(NOTICE_NAMES[notice.kind])}{level} · {notice.number}"
             state = name_of(STATES[notice.state].name)
             line = escape_markdown(f"{words} · {state} · {local_time(notice.made_at, 'short')}")
@@ -123,7 +123,7 @@ def inbox() -> None:
     found = _read(actor, wanted, now)
     if found is None:
         return
-    _notices(found.notices)
+    _notices(found.notices, alone=not found.rows)
     shown = _only_unread(found) if only_unread else found
     if not shown.rows:
         st.success(_("Nothing waits here. New work appears by itself when you open the page."))

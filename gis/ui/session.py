@@ -67,17 +67,22 @@ def open_page(title: str, permission: Permission | None, *, heading: bool = True
         ask_to_sign_in()
         raise RuntimeError  # not reached: the run has ended
     if permission is not None and not actor.may(permission):
-        st.error(
-            _("Your posts do not include this page. Ask an administrator if they should."),
-            icon=":material/lock:",
-        )
-        st.stop()
+        refuse_page()
     if heading:
         st.title(title, anchor=False)
     if heading and is_demo():
         st.caption(_("Demo district: generated data, not real."))
     _show_notice()
     return actor
+
+
+def refuse_page() -> None:
+    """Say that the page is not for this person's posts; ends the run."""
+    st.error(
+        _("Your posts do not include this page. Ask an administrator if they should."),
+        icon=":material/lock:",
+    )
+    st.stop()
 
 
 def still_here() -> Actor:

@@ -9,12 +9,13 @@ from gis.accounts.sessions import save_locale
 from gis.i18n import LOCALES
 from gis.ui.db import escape_markdown, shown_errors, unit_of_work
 from gis.ui.leaving import sign_out_button
-from gis.ui.page_table import PAGES, Page, offered
-from gis.ui.session import ask_to_sign_in, current_actor
+from gis.ui.page_table import PAGES, TABLE, Page, offered
+from gis.ui.session import ask_to_sign_in, current_actor, refuse_page
 from gis.ui.words import _, locale, name_of, set_locale
 
 ICON = Path(__file__).parent / "icon.png"
 STYLE = Path(__file__).parent / "shell.css"
+STYLE_ZH = Path(__file__).parent / "shell_zh.css"
 LANGUAGES = {"zh-CN": "中文", "en": "English"}
 
 
@@ -38,6 +39,20 @@ def pages_of(actor: Actor) -> dict[str, tuple[Page, st.Page]]:
         )
         for row in offered(actor)
     }
+
+
+def withheld(actor: Actor) -> list[st.Page]:
+    """
+    The other pages, each a refusal in words at its address.
+
+    Without them Streamlit says in English that there is no such page.
+    """
+    here = {row.file for row in offered(actor)}
+    return [
+        st.Page(refuse_page, title=_(row.title), url_path=row.url_path)
+        for row in TABLE
+        if row.file not in here
+    ]
 
 
 def menu(pages: dict[str, tuple[Page, st.Page]]) -> None:
@@ -91,9 +106,12 @@ def main() -> None:
         st.navigation([st.Page(ask_to_sign_in, title=_("Sign in"))], position="hidden").run()
         return
     pages = pages_of(actor)
-    page = st.navigation([page for _row, page in pages.values()], position="hidden")
+    known = [page for _row, page in pages.values()] + withheld(actor)
+    page = st.navigation(known, position="hidden")
     st.set_page_config(page_title=f"{page.title} · {_('Wanmi')}", layout="wide")
     st.html(STYLE)
+    if locale() == "zh-CN":
+        st.html(STYLE_ZH)
     sidebar(actor, pages)
     page.run()
 
