@@ -180,12 +180,16 @@ def _pick_key(found: list[Offer]) -> str:
     return f"move.pick.{found[0].row.move}.{len(found)}"
 
 
+def _rank(offer: Offer, first: str | None) -> int:
+    """Where a move stands: what carries the case on, then the others, the last resort at last."""
+    return -1 if str(offer.row.move) == first else int(offer.row.move in _LAST_RESORT)
+
+
 def pick_move(found: list[Offer]) -> Offer | None:
     """Which move to prepare: the one that carries the case on is chosen before anybody asks."""
-    ordered = sorted(found, key=lambda offer: offer.row.move in _LAST_RESORT)
-    by_move = {str(offer.row.move): offer for offer in ordered}
-    open_ones = {move for move, offer in by_move.items() if offer.blocked_by is None}
+    open_ones = {str(offer.row.move) for offer in found if offer.blocked_by is None}
     first = next((str(move) for move in PRIMARY_MOVES if str(move) in open_ones), None)
+    by_move = {str(offer.row.move): offer for offer in sorted(found, key=lambda o: _rank(o, first))}
     if len(by_move) == 1:
         return found[0]
     st.session_state.setdefault(_pick_key(found), first)

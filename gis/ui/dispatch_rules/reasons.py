@@ -13,7 +13,7 @@ from gis.dispatch.explain import Explanation, explain, explain_at
 from gis.dispatch.screen import considered_rows, elsewhere_words
 from gis.errors import GisError, Invalid
 from gis.i18n import N_
-from gis.standards.model import Kind
+from gis.standards.model import CaseClass, Kind
 from gis.standards.queries import active_classes
 from gis.ui.cache import district_zone
 from gis.ui.db import escape_markdown, show_error, shown_errors, unit_of_work
@@ -35,7 +35,7 @@ def reasons_form(edition: str) -> None:
         )
         key = kind.selectbox(
             _("Class"), list(classes), key="rules.why.class",
-            format_func=lambda one: f"{name_of(classes[one].name)} ({one})",
+            format_func=lambda one: _class_words(classes[one]),
         )  # fmt: skip
         condition, when = st.columns([1, 2])
         number = condition.number_input(
@@ -61,6 +61,12 @@ def reasons_form(edition: str) -> None:
         return
     for one in found:
         show_reasons(one, f"rules.why.{Kind(one.asked.kind)}")
+
+
+def _class_words(one: CaseClass) -> str:
+    """Event or component, code and name of a class."""
+    kind = _("Component") if Kind(one.kind) is Kind.COMPONENT else _("Event")
+    return f"{kind} {one.code} · {name_of(one.name)}"
 
 
 def _point(words: str) -> tuple[float, float]:
