@@ -116,10 +116,11 @@ def name_substitute(
         A post of the absent person that the substitute does not hold; another department; days
         for which somebody stands in already.
     """
-    _may_hand_over(conn, actor, person_id)
+    require(actor, _right(actor, person_id))
     _check_days(first_day, last_day, today)
     days = {"first": first_day, "last": last_day}
     absent, other = _both(conn, person_id, substitute_id)
+    _may_hand_over(conn, actor, person_id)
     _check_fit(conn, absent, other, days)
     if conn.execute(_OVERLAP, {"id": person_id, **days}).scalar():
         raise Refused(N_("Somebody stands in on some of these days already. End that first."))
@@ -152,9 +153,9 @@ def end_substitute(conn: Connection, *, actor: Actor, window_id: int, now: datet
     ).one_or_none()
     if row is None:
         raise NotFound(N_("This hand-over has ended already."))
+    _both(conn, row.person_id, row.substitute_id)
     if row.substitute_id != actor.person_id:
         _may_hand_over(conn, actor, row.person_id)
-    _both(conn, row.person_id, row.substitute_id)
     conn.execute(
         text("UPDATE substitute SET ended_at = :now WHERE id = :id"), {"id": window_id, "now": now}
     )
@@ -170,6 +171,7 @@ def _right(actor: Actor, person_id: int) -> Permission:
 
 
 def _may_hand_over(conn: Connection, actor: Actor, person_id: int) -> None:
+    """Asked when both persons are held: alone, it would take them out of their order."""
     if person_id == actor.person_id:
         require(actor, Permission.MOVE_CASES)
         return

@@ -1,16 +1,19 @@
 """Substitutes: whose tasks they see and work, for how long, and what the trail says."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, TextClause, text
 
 from gis.accounts.model import Actor, Role
 from gis.accounts.sessions import actor_of_session, open_session
 from gis.accounts.substitutes import end_substitute, name_substitute, who_fits, windows_of
 from gis.cases.model import Move, State
+from gis.db.cluster import ClusterUrls
+from gis.db.engine import make_engine, transaction
 from gis.errors import Forbidden, GisError, Invalid, NotFound, Refused
 from tests import factories as make
 from tests.case_life import Cast, bring_to, make_cast, move
@@ -154,3 +157,35 @@ def test_nobody_hands_over_the_tasks_of_others_without_the_right(
     window = hand_over(conn, cast.supervisor, cast.second, actor=cast.leader)
     with pytest.raises(Forbidden):
         end_substitute(conn, actor=cast.acceptor, window_id=window, now=datetime.now(UTC))
+
+
+def held(engine: Engine, waits: TextClause) -> bool:
+    with transaction(engine) as conn:
+        return bool(conn.execute(waits).scalar_one())
+
+
+def test_hand_overs_by_a_manager_take_both_persons_in_the_same_order(
+    fresh_database: ClusterUrls,
+) -> None:
+    engine = make_engine(fresh_database.app_url, pool_size=3)
+    hold = text("SELECT FROM person WHERE id = :id FOR NO KEY UPDATE NOWAIT")
+    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid"
+                 " FROM pg_stat_activity WHERE datname = current_database())")  # fmt: skip
+    with transaction(engine) as conn:
+        cast = make_cast(conn)
+    two = [cast.supervisor, cast.second]
+    first, later = sorted(two, key=lambda actor: actor.person_id or 0)
+
+    def give() -> int:
+        with transaction(engine) as conn:
+            return hand_over(conn, later, first, actor=cast.leader)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(engine) as other:  # another one, that has the first person already
+            other.execute(hold, {"id": first.person_id})
+            given = pool.submit(give)
+            while not held(engine, waits):
+                assert not given.done()
+            other.execute(hold, {"id": later.person_id})
+        assert given.result() > 0
+    engine.dispose()
