@@ -78,7 +78,8 @@ def my_work(conn: Connection, *, actor: Actor, now: datetime) -> Work:
     """
     The tasks of this person and the cells walked; three statements.
 
-    A task is a case this very person was sent to, also outside the own cells.
+    A task is a case this very person was sent to, or somebody the person stands in for today;
+    also outside the own cells.
 
     Raises
     ------
@@ -87,9 +88,9 @@ def my_work(conn: Connection, *, actor: Actor, now: datetime) -> Work:
     """
     require(actor, Permission.MOVE_CASES)
     settings = read_case_settings(conn)
-    who = {"person_id": actor.person_id}
-    tasks = conn.execute(_TASKS, {**who, "most": TASKS_MOST})
-    walked = {**who, "scope": actor.scope.as_list(), "most": CELLS_MOST,
+    persons = sorted({actor.person_id or 0, *actor.stands_for})
+    tasks = conn.execute(_TASKS, {"persons": persons, "most": TASKS_MOST})
+    walked = {"person_id": actor.person_id, "scope": actor.scope.as_list(), "most": CELLS_MOST,
               "day": now.astimezone(settings.zone).date()}  # fmt: skip
     return Work(
         tasks=tuple(_task(row) for row in tasks),

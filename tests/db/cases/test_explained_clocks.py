@@ -9,6 +9,7 @@ from gis.cases.clocks.explained import clocks_body, clocks_of_case, taken
 from gis.cases.clocks.recompute import follow_calendar
 from gis.cases.clocks.sweep import sweep
 from gis.cases.model import Move, State
+from gis.cases.tasks.commands import give_task
 from gis.worktime.commands import seed_calendar, set_day
 from tests import factories as make
 from tests.case_life import Cast, bring_to, case_of, report, step
@@ -95,3 +96,17 @@ def test_who_may_not_see_the_case_reads_nothing(conn: Connection, cast: Cast) ->
     assert clocks_of_case(conn, case.id, scope=stranger.scope).limit == ()
     other = cast.other_handler
     assert clocks_of_case(conn, case.id, scope=other.scope, person_id=other.person_id).stages == ()
+
+
+def test_a_department_that_assists_reads_the_limit_it_works_under(
+    conn: Connection, cast: Cast
+) -> None:
+    number = bring_to(conn, cast, State.HANDLING)
+    case_id, helper = case_of(conn, cast, number).id, cast.other_handler
+    assert clocks_of_case(conn, case_id, scope=helper.scope).limit == ()
+    give_task(
+        conn, actor=cast.handler, number=number, department_id=cast.other_department,
+        now=make.NOW, today=make.TODAY,
+    )  # fmt: skip
+    own = clocks_of_case(conn, case_id, scope=cast.handler.scope).limit
+    assert clocks_of_case(conn, case_id, scope=helper.scope).limit == own != ()

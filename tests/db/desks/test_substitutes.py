@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, TextClause, text
 from gis.accounts.model import Actor, Role
 from gis.accounts.sessions import actor_of_session, open_session
 from gis.accounts.substitutes import end_substitute, name_substitute, who_fits, windows_of
+from gis.cases.fieldwork.queries import my_work
 from gis.cases.model import Move, State
 from gis.db.cluster import ClusterUrls
 from gis.db.engine import make_engine, transaction
@@ -57,7 +58,11 @@ def test_a_substitute_works_the_tasks_of_the_absent_and_the_trail_names_both(
     photo = make.make_file(conn)
     with pytest.raises(Refused):
         move(conn, other, number, Move.CHECK_PASSED, photo=[photo])
+    assert my_work(conn, actor=other, now=NOW).tasks == ()
     hand_over(conn, absent, other)
+    assert [task.number for task in my_work(conn, actor=at(conn, other, NOW), now=NOW).tasks] == [
+        number
+    ]
     move(conn, at(conn, other, NOW), number, Move.CHECK_PASSED, photo=[photo])
     for table, column in (("case_event", "move"), ("audit_event", "action")):
         row = conn.execute(

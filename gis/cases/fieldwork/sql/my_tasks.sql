@@ -1,5 +1,6 @@
--- purpose  The verifications and checks given to one person, the earliest end of its stage first.
--- params   person_id bigint; most int
+-- purpose  The verifications and checks given to a person or to those the person stands in for, the
+--          earliest end of its stage first.
+-- params   persons bigint[]; most int
 -- columns  number text; version int; state, kind, edition, class_code, class_zh, class_en text; excerpt
 --          text (first 300 characters); grid_code, community_zh, community_en, street_zh, street_en
 --          text; lon, lat float8; reported_at timestamptz; started_at, due_at timestamptz or null (of
@@ -14,7 +15,7 @@ WITH mine AS MATERIALIZED (
                 ELSE stage.started_at END AS started_at
     FROM cases c
     LEFT JOIN case_clock stage ON stage.case_id = c.id AND stage.slot = 'stage'
-    WHERE c.open AND c.supervisor_id = :person_id AND c.state IN ('VERIFYING', 'CHECKING')
+    WHERE c.open AND c.supervisor_id = ANY(CAST(:persons AS bigint[])) AND c.state IN ('VERIFYING', 'CHECKING')
     ORDER BY coalesce(stage.due_at, c.due_at, 'infinity'), c.changed_at, c.id
     LIMIT :most
 )
