@@ -198,6 +198,7 @@ def pick_move(found: list[Offer]) -> Offer | None:
         list(by_move),
         format_func=lambda move: name_of(by_move[move].row.label),
         key=_pick_key(found),
+        required=first is not None,
     )
     return by_move.get(str(picked)) if picked else None
 
