@@ -135,7 +135,7 @@ def note_question(
     _check(_faults_of(caller))
     case = _case(conn, actor, number)
     row = row_of_phone(conn, ring, caller.phone)
-    if row is not None and conn.execute(_GREET, _greeting(row.id, None, now)).scalar():
+    if row is not None and conn.execute(_GREET, _greeting(row, None, now)).scalar():
         _write_call(conn, actor, row.id, case.id, number, Rang.ASKED, now)
 
 
@@ -222,7 +222,7 @@ def _keep(conn: Connection, actor: Actor, ring: KeyRing, caller: Caller, now: da
     if known is not None:
         bound = bytes(known.phone_lookup)
         sealed = ring.seal("name", name, row=bound) if name else None
-        greeted = conn.execute(_GREET, _greeting(known.id, sealed, now)).scalar()
+        greeted = conn.execute(_GREET, _greeting(known, sealed, now)).scalar()
         if greeted is not None:
             return int(greeted)
     bound = ring.lookup(phone)
@@ -241,8 +241,9 @@ def _keep(conn: Connection, actor: Actor, ring: KeyRing, caller: Caller, now: da
     return int(row.id)
 
 
-def _greeting(caller_id: int, name_cipher: bytes | None, now: datetime) -> dict[str, Any]:
-    return {"id": caller_id, "name_cipher": name_cipher, "now": now}
+def _greeting(row: Row[Any], name_cipher: bytes | None, now: datetime) -> dict[str, Any]:
+    lookup = bytes(row.phone_lookup)
+    return {"id": row.id, "phone_lookup": lookup, "name_cipher": name_cipher, "now": now}
 
 
 def _caller_of(conn: Connection, ring: KeyRing, caller: Caller, case_id: int) -> int:

@@ -13,7 +13,12 @@ from gis.audit.trail import broken_links
 from gis.cases.callers.commands import join_case, note_question, reveal, take_call
 from gis.cases.callers.forgetting import forget_everybody, forget_old_callers
 from gis.cases.callers.keeping import key_file, ring_of, write_ring
-from gis.cases.callers.queries import caller_card, callers_of_case, reveals_by_person
+from gis.cases.callers.queries import (
+    caller_card,
+    callers_of_case,
+    reveals_by_person,
+    row_of_phone,
+)
 from gis.cases.callers.records import Caller, NewCall, Rang, Taken
 from gis.cases.callers.rotating import keys_in_use, ring_with_new_key, seal_again
 from gis.cases.callers.sealing import Key, KeyRing
@@ -269,6 +274,21 @@ def test_keys_change_and_every_caller_is_found_and_read_as_before(
     assert card is not None and (card.caller_id, card.name) == (taken.caller_id, "张**")
     third = ring_with_new_key(conn, both, actor=SYSTEM, now=NOW)
     assert [key.id for key in third.keys[1:]] == [both.active.id], "the oldest is not needed"
+
+
+def test_a_call_in_the_middle_of_a_change_of_keys_can_still_be_read(
+    conn: Connection, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = call(conn, cast, name="")
+    before = row_of_phone(conn, RING, PHONE)
+    both = ring_with_new_key(conn, RING, actor=SYSTEM, now=NOW)
+    assert seal_again(conn, both, actor=SYSTEM) == 1
+    monkeypatch.setattr("gis.cases.callers.commands.row_of_phone", lambda *_: before)
+    assert call(conn, cast, key="k2", ring=both).caller_id == taken.caller_id
+    told = reveal(
+        conn, actor=cast.leader, ring=both, caller_id=taken.caller_id, reason="约看现场", now=NOW
+    )
+    assert (told.phone, told.name) == (PHONE, "张建国")
 
 
 def test_the_file_of_keys_is_made_once_and_never_in_place_of_a_lost_one(
