@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date
 from typing import TypeVar
 
@@ -22,6 +22,7 @@ from gis.standards.queries import limits_of_class
 
 _T = TypeVar("_T")
 FAULTS_MOST = 200
+CONDITION_DIGITS = 4
 POSTS = tuple(
     role
     for role in Role
@@ -84,6 +85,7 @@ def drawn_rules(
         raise Invalid(
             N_("A table holds 1 to {most} rules, not {count}."), most=RULES_MOST, count=len(drafts)
         )
+    _check_characters(drafts)
     codes = _codes(conn, drafts, edition or str(read_setting(conn, "edition")), today)
     read = [_Row(number, draft, codes) for number, draft in enumerate(drafts, start=1)]
     rows = [row.rule() for row in read]
@@ -95,6 +97,18 @@ def drawn_rules(
             faults=sorted(faults, key=lambda one: int(one.field.split()[1]))[:FAULTS_MOST],
         )
     return [row for row in rows if row is not None]
+
+
+def _check_characters(drafts: Sequence[RuleDraft]) -> None:
+    """A file may hold what the database cannot; it is not even asked about that."""
+    words = N_("The text holds a character that is none. Write it again.")
+    faults = [
+        fault(f"row {number}", words)
+        for number, draft in enumerate(drafts, start=1)
+        if any("\x00" in cell for cell in astuple(draft))
+    ]
+    if faults:
+        raise Invalid(N_("The rules cannot be taken; nothing was changed."), faults=faults)
 
 
 def _codes(conn: Connection, drafts: Sequence[RuleDraft], edition: str, today: date) -> _Codes:
@@ -190,7 +204,7 @@ class _Row:
         if not wanted:
             return True
         known = self.codes.conditions.get((self.draft.kind, self.draft.class_code), frozenset())
-        return wanted.isdecimal() and int(wanted) in known
+        return wanted.isdecimal() and len(wanted) <= CONDITION_DIGITS and int(wanted) in known
 
     def _helpers_exist(self, helpers: Sequence[str]) -> None:
         for code in helpers:

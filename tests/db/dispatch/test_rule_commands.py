@@ -234,3 +234,15 @@ def test_a_table_from_a_spreadsheet_is_read_and_a_wrong_file_refused(tmp_path: P
     file.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(Invalid, match="cannot be read"):
         read_rules(file)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"note": "a\x00b"}, {"class_code": "\x00"}, {"condition": "9" * 5_000}],
+    ids=["note", "class", "condition"],
+)  # fmt: skip
+def test_what_no_hand_types_into_a_table_is_refused_by_row(
+    conn: Connection, leader: Actor, wrong: dict[str, str]
+) -> None:
+    with pytest.raises(Invalid, match="cannot be taken") as refused:
+        put(conn, leader, SANITATION, replace(STREET, **wrong))
+    assert {one.field for one in refused.value.faults} == {"row 2"}
