@@ -493,6 +493,7 @@ WITHOUT_AREA = {
     "gis.accounts.posts.create_department": "departments are public and serve every street",
     "gis.accounts.posts.update_department": "departments are public and serve every street",
     "gis.accounts.shifts.create_shift": "shifts are the district's; every roster uses them",
+    "gis.accounts.settings.require_whole_district": "is the question itself",
     "gis.accounts.settings.write_with_trail": "settings count for the whole district",
     "gis.cases.district_settings.change_setting": "settings count for the whole district",
     "gis.cases.district_settings.setting_history": "settings count for the whole district",
