@@ -163,7 +163,6 @@ COMMANDS: dict[str, Probe] = {
 }
 
 WITHOUT_AREA = {
-    "gis.cases.callers.commands.at_the_desk": "answers a person, reads nothing",
     "gis.cases.callers.forgetting.forget_old_callers": "needs system_work, over the whole district",
     "gis.cases.callers.forgetting.forget_everybody": "needs system_work, over the whole district",
     "gis.cases.callers.rotating.ring_with_new_key": "needs system_work, over the whole district",

@@ -513,6 +513,7 @@ WITHOUT_AREA = {
     "gis.catalog.views.delete_view": "a view is its owner's alone, tested there",
     "gis.dispatch.automatic.set_automatic": "classes count for the whole district",
     "gis.dispatch.rule_commands.replace_rules": "refuses rules outside the area, tested there",
+    "gis.dispatch.queries.rules_around": "rules are public within the product",
     "gis.dispatch.rule_commands.rules_in_force": "rules are public to those who move cases",
     "gis.dispatch.rule_commands.rule_history": "rules are public to those who manage them",
     "gis.basedata.commands.load_district": "needs manage_data, which counts for the district",
