@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.endpoints import WebSocketEndpoint
 from starlette.middleware import Middleware
@@ -26,7 +26,14 @@ from gis.db.cluster import ClusterUrls
 from gis.db.engine import make_engine
 from gis.runtime import close_runtime
 from gis.tiles import case_days
-from tests.factories import make_areas, make_cell, make_component, make_person, middle
+from tests.factories import (
+    empty_out,
+    make_areas,
+    make_cell,
+    make_component,
+    make_person,
+    middle,
+)
 
 HERE = "http://127.0.0.1"
 
@@ -64,8 +71,7 @@ def web_database(
     case_days.forget()
     owner = make_engine(module_database.owner_url, pool_size=1)
     with owner.begin() as conn:
-        tables = "person, department, setting, area, grid_cell, audit_event"
-        conn.execute(text(f"TRUNCATE {tables} CASCADE"))
+        empty_out(conn)
     owner.dispose()
     engine = make_engine(module_database.app_url, pool_size=2)
     with engine.begin() as conn:
