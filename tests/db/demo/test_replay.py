@@ -18,6 +18,7 @@ from gis.db.cluster import ClusterUrls
 from gis.db.engine import make_engine
 from gis.dispatch.commands import move_case
 from gis.standards.model import Kind
+from tests.factories import set_setting
 
 _COMPARED = (
     *("street_code", "community_code", "grid_code", "kind", "class_code", "condition_no"),
@@ -28,7 +29,7 @@ _COMPARED = (
 )
 _HISTORY = (
     "SELECT seq, move, from_state, to_state, at, actor_id, role, department_id, note,"
-    " data - 'due_at' AS data FROM case_event WHERE case_id = :id ORDER BY seq"
+    " data - 'due_at' - 'reason_code' AS data FROM case_event WHERE case_id = :id ORDER BY seq"
 )
 
 
@@ -38,6 +39,9 @@ def demo(fresh_demo_database: ClusterUrls) -> Iterator[Connection]:
     engine = make_engine(fresh_demo_database.app_url, pool_size=1)
     with engine.connect() as connection:
         outer = connection.begin()
+        for kind in ("far", "old", "missing", "reused"):  # drawn photos show no place and no case
+            set_setting(connection, f"evidence_{kind}", "off")
+        set_setting(connection, "other_grid_check_percent", 0)
         yield connection
         outer.rollback()
     engine.dispose()
