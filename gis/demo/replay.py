@@ -13,6 +13,7 @@ from gis.cases.model import Move, State
 from gis.cases.move_fields import data_of, photo_fields, words_of
 from gis.cases.records import Case
 from gis.cases.settings import CaseSettings
+from gis.cases.tasks.said import with_code
 from gis.cases.workflow import STATES, check_move
 from gis.demo.drafts import Draft
 from gis.demo.sizes import EDITION
@@ -207,7 +208,7 @@ class Replay:
         life.events.append(self._event(life, case, step, moved=clock != before))
 
     def _event(self, life: Life, before: Case, step: Step, *, moved: bool) -> Event:
-        after, fields = life.case, step.fields
+        after, fields = life.case, with_code(step.move, step.fields)
         data = data_of(fields)
         if step.move is Move.DISPATCH:
             data |= {"proposed": step.proposed, "rule": step.rule_id}

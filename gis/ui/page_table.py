@@ -47,7 +47,6 @@ TABLE = (
     Page(
         "call_desk.py", N_("Call desk"), "call", WORK, Permission.TAKE_CALLS,
         N_("Take citizens' calls, say how their cases stand, ring back after the end."),
-        (Role.ACCEPTOR,),
     ),
     Page(
         "acceptance.py", N_("Acceptance"), "inbox", WORK, Permission.MOVE_CASES,

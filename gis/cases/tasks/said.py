@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gis.cases.asking import Ask
+from gis.cases.model import Move
 from gis.cases.tasks.checklists import checklist_of, ticked
 from gis.cases.tasks.questions import check_answers
 from gis.cases.tasks.reasons import OTHER, check_reason, is_said, reasons_of
@@ -15,6 +16,13 @@ def with_reason(fields: Mapping[str, Any]) -> Mapping[str, Any]:
     if "reason" in fields or not is_said(fields):
         return fields
     return {**fields, "reason": fields["reason_code"]}
+
+
+def with_code(move: Move, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fields with the list's last entry where a reason is given in words alone."""
+    if "reason" in fields and "reason_code" not in fields and reasons_of(move):
+        return {**fields, "reason_code": OTHER}
+    return fields
 
 
 def complete(ask: Ask, fields: dict[str, Any]) -> None:
@@ -32,8 +40,7 @@ def complete(ask: Ask, fields: dict[str, Any]) -> None:
     """
     move, case = ask.row.move, ask.case
     check_reason(move, fields)
-    if reasons_of(move) and "reason" in fields:
-        fields.setdefault("reason_code", OTHER)
+    fields.update(with_code(move, fields))
     if "answers" in fields:
         check_answers(fields["answers"], case.kind, case.edition, case.class_code)
     if "checks" in fields:

@@ -29,7 +29,7 @@ _COMPARED = (
 )
 _HISTORY = (
     "SELECT seq, move, from_state, to_state, at, actor_id, role, department_id, note,"
-    " data - 'due_at' - 'reason_code' AS data FROM case_event WHERE case_id = :id ORDER BY seq"
+    " data - 'due_at' AS data FROM case_event WHERE case_id = :id ORDER BY seq"
 )
 
 
