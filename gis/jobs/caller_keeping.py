@@ -43,7 +43,7 @@ def change_key(engine: Engine, home: Path, *, now: datetime) -> int:
         ring = ring_of(conn, home, now=now)
         changed = ring_with_new_key(conn, ring, actor=SYSTEM, now=now)
     write_ring(home, changed)
-    return _in_batches(engine, lambda conn: seal_again(conn, changed, actor=SYSTEM))
+    return _in_batches(engine, lambda conn: seal_again(conn, changed, actor=SYSTEM, now=now))
 
 
 def start_over(engine: Engine, home: Path, *, now: datetime) -> int:

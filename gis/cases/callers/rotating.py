@@ -1,15 +1,18 @@
 """Changing the key: what was sealed under an older one is sealed again under the newest."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from gis.accounts.model import Actor, Permission, require
+from gis.cases.callers.merging import merge_callers
 from gis.cases.callers.sealing import VERSION, Key, KeyRing
 from gis.db.sqlfile import load_sql
 
 AT_ONCE = 200
 _OTHERS = load_sql(__package__, "callers_of_other_keys")
+_TWIN = load_sql(__package__, "twin_of_caller")
 _WRITE = text(
     "UPDATE caller SET name_cipher = :name_cipher, phone_cipher = :phone_cipher,"
     " phone_lookup = :phone_lookup, version = version + 1 WHERE id = :id"
@@ -41,10 +44,13 @@ def keys_in_use(conn: Connection, *, actor: Actor) -> dict[str, int]:
     return {row.key_id: row.callers for row in conn.execute(_IN_USE)}
 
 
-def seal_again(conn: Connection, ring: KeyRing, *, actor: Actor, most: int = AT_ONCE) -> int:
+def seal_again(
+    conn: Connection, ring: KeyRing, *, actor: Actor, now: datetime, most: int = AT_ONCE
+) -> int:
     """
     Seal callers of older keys under the newest; answers how many, at most `most`.
 
+    A number that is kept under the newest key too, by a call taken meanwhile, becomes one caller.
     Call it again until there is none. Killed in the middle it has changed whole
     rows only and goes on where it was.
 
@@ -56,18 +62,30 @@ def seal_again(conn: Connection, ring: KeyRing, *, actor: Actor, most: int = AT_
     require(actor, Permission.SYSTEM_WORK)
     head = VERSION + ring.active.id.encode()
     rows = conn.execute(_OTHERS, {"key_id": head, "most": most}).all()
+    merged: set[int] = set()
     for row in rows:
-        was = bytes(row.phone_lookup)
-        phone = ring.open("phone", bytes(row.phone_cipher), row=was)
-        name = ring.open("name", bytes(row.name_cipher), row=was) if row.name_cipher else ""
+        if row.id in merged:
+            continue  # sealed anew when it took another one in
+        phone = ring.open("phone", bytes(row.phone_cipher), row=bytes(row.phone_lookup))
         bound = ring.lookup(phone)
-        conn.execute(
-            _WRITE,
-            {
-                "id": row.id,
-                "name_cipher": ring.seal("name", name, row=bound) if name else None,
-                "phone_cipher": ring.seal("phone", phone, row=bound),
-                "phone_lookup": bound,
-            },
-        )
+        twin = conn.execute(_TWIN, {"id": row.id, "phone_lookup": bound}).one_or_none()
+        if twin is None:
+            _seal(conn, ring, row, phone, bound)
+        else:
+            merge_callers(conn, ring, older=row, into=twin, actor=actor, now=now)
+            merged.add(twin.id)
     return len(rows)
+
+
+def _seal(conn: Connection, ring: KeyRing, row: Row[Any], phone: str, bound: bytes) -> None:
+    was = bytes(row.phone_lookup)
+    name = ring.open("name", bytes(row.name_cipher), row=was) if row.name_cipher else ""
+    conn.execute(
+        _WRITE,
+        {
+            "id": row.id,
+            "name_cipher": ring.seal("name", name, row=bound) if name else None,
+            "phone_cipher": ring.seal("phone", phone, row=bound),
+            "phone_lookup": bound,
+        },
+    )

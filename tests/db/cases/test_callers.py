@@ -266,8 +266,8 @@ def test_keys_change_and_every_caller_is_found_and_read_as_before(
     both = ring_with_new_key(conn, RING, actor=SYSTEM, now=NOW)
     assert len(both.keys) == 2
     assert caller_card(conn, actor=cast.acceptor, ring=both, phone=PHONE) is not None
-    assert seal_again(conn, both, actor=SYSTEM) == 1
-    assert seal_again(conn, both, actor=SYSTEM) == 0
+    assert seal_again(conn, both, actor=SYSTEM, now=NOW) == 1
+    assert seal_again(conn, both, actor=SYSTEM, now=NOW) == 0
     assert keys_in_use(conn, actor=SYSTEM) == {both.active.id: 1}
     only = KeyRing(both.keys[:1])
     card = caller_card(conn, actor=cast.acceptor, ring=only, phone=PHONE)
@@ -282,7 +282,7 @@ def test_a_call_in_the_middle_of_a_change_of_keys_can_still_be_read(
     taken = call(conn, cast, name="")
     before = row_of_phone(conn, RING, PHONE)
     both = ring_with_new_key(conn, RING, actor=SYSTEM, now=NOW)
-    assert seal_again(conn, both, actor=SYSTEM) == 1
+    assert seal_again(conn, both, actor=SYSTEM, now=NOW) == 1
     monkeypatch.setattr("gis.cases.callers.commands.row_of_phone", lambda *_: before)
     assert call(conn, cast, key="k2", ring=both).caller_id == taken.caller_id
     told = reveal(
