@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from gis.accounts.model import Actor, Permission, require
 from gis.accounts.settings import write_with_trail
-from gis.cases.clocks.queries import look_again
+from gis.cases.clocks.queries import ask_to_look_again
 from gis.cases.clocks.setting_rules import CLOCK_CHECKS, LEVEL_SETTINGS
 from gis.cases.evidence.model import LEVELS
 from gis.cases.settings import CaseSettings
@@ -119,7 +119,7 @@ def change_setting(conn: Connection, *, actor: Actor, key: str, words: str, now:
         conn, actor=actor, key=key, value=value, default=PRODUCT_DEFAULTS[key], now=now
     )
     if key in LEVEL_SETTINGS:
-        look_again(conn, now=now)
+        ask_to_look_again(conn, now=now)
     return value
 
 

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from gis.audit import outbox
+from gis.cases.clocks.queries import LEVELS_CHANGED, look_again
 from gis.cases.evidence.checks import look_at_report
 from gis.cases.model import Move
 from gis.dispatch.automatic import Outcome, dispatch_filed
@@ -45,5 +47,23 @@ def _dispatch(conn: Connection, message: Message, now: datetime) -> None:
         )
 
 
-HANDLERS: Mapping[str, Handler] = {"case.moved": case_moved}
+def levels_changed(conn: Connection, message: Message, now: datetime) -> None:
+    """
+    Have clocks that run looked at by the changed levels, one batch a message.
+
+    Cases that are being moved at this moment are asked for again by a message of their own.
+    """
+    done = look_again(
+        conn,
+        now=now,
+        after=int(message.payload.get("after", 0)),
+        cases=message.payload.get("cases"),
+    )
+    if done.busy:
+        outbox.put(conn, LEVELS_CHANGED, now=now, payload={"cases": done.busy})
+    if done.last is not None:
+        outbox.put(conn, LEVELS_CHANGED, now=now, payload={"after": done.last})
+
+
+HANDLERS: Mapping[str, Handler] = {"case.moved": case_moved, LEVELS_CHANGED: levels_changed}
 """Every topic that a command puts into the outbox has its handler here (a test compares)."""

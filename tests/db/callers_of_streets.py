@@ -165,6 +165,7 @@ COMMANDS: dict[str, Probe] = {
 WITHOUT_AREA = {
     "gis.cases.callers.forgetting.forget_old_callers": "needs system_work, over the whole district",
     "gis.cases.callers.forgetting.forget_everybody": "needs system_work, over the whole district",
+    "gis.cases.callers.merging.merge_callers": "part of seal_again, over the whole district",
     "gis.cases.callers.rotating.ring_with_new_key": "needs system_work, over the whole district",
     "gis.cases.callers.rotating.keys_in_use": "needs system_work, over the whole district",
     "gis.cases.callers.rotating.seal_again": "needs system_work, over the whole district",

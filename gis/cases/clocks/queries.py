@@ -1,15 +1,56 @@
-"""Clocks as rows: the one of a case, and when the sweep looks at them."""
+"""When the sweep looks at running clocks: anew, after their levels were changed."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, text
 
+from gis.audit import outbox
+from gis.db.sqlfile import load_sql
+
+LEVELS_CHANGED = "clocks.levels_changed"
+"""The message that has the worker look again; it is also how one batch asks for the next."""
+BATCH = 500
+_CASES = load_sql(__package__, "cases_to_look_at")
 _LOOK_AGAIN = text(
     "UPDATE case_clock SET next_level = 0, next_at = :now"
-    " WHERE due_at IS NOT NULL AND left_s IS NULL"
+    " WHERE case_id = ANY(:cases) AND due_at IS NOT NULL AND left_s IS NULL"
 )
 
 
-def look_again(conn: Connection, *, now: datetime) -> int:
-    """Have the sweep ask every running clock anew: the levels were changed. Answers how many."""
-    return conn.execute(_LOOK_AGAIN, {"now": now}).rowcount
+@dataclass(frozen=True, slots=True)
+class LookedAgain:
+    """One batch: clocks to be looked at, cases that were being moved, where to go on (or not)."""
+
+    clocks: int
+    busy: tuple[int, ...]
+    last: int | None
+
+
+def ask_to_look_again(conn: Connection, *, now: datetime) -> None:
+    """Leave word for the worker, in the transaction that changes the levels."""
+    outbox.put(conn, LEVELS_CHANGED, now=now)
+
+
+def look_again(
+    conn: Connection,
+    *,
+    now: datetime,
+    after: int = 0,
+    cases: Sequence[int] | None = None,
+    most: int = BATCH,
+) -> LookedAgain:
+    """
+    Have the sweep ask running clocks anew: of the next cases after one, or of `cases` only.
+
+    Takes the lock of each case as a move does, by their order and without waiting: a case that is
+    being moved is answered as busy, to be asked for again when the move is done. A move that
+    begins later reads the changed levels by itself.
+    """
+    chosen = None if cases is None else list(cases)
+    rows = conn.execute(_CASES, {"after": after, "cases": chosen, "most": most}).all()
+    held = [row.case_id for row in rows if row.held]
+    clocks = conn.execute(_LOOK_AGAIN, {"cases": held, "now": now}).rowcount if held else 0
+    busy = tuple(row.case_id for row in rows if not row.held)
+    return LookedAgain(clocks, busy, rows[-1].case_id if len(rows) == most else None)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from gis.accounts.model import SYSTEM, Role
 from gis.cases.clocks.adoption import adopt_clocks
+from gis.cases.clocks.queries import look_again
 from gis.cases.clocks.sweep import sweep
 from gis.cases.district_settings import change_setting
 from gis.cases.model import Move, State
@@ -121,6 +122,7 @@ def test_changed_levels_count_for_clocks_that_run(conn: Connection, cast: Cast) 
     _, due = handled(conn, cast)
     leader = make.make_actor(conn, Role.CENTRE_LEADER)
     change_setting(conn, actor=leader, key="overdue_levels", words="50%:arbiter", now=NOW)
+    assert look_again(conn, now=NOW).clocks == 1
     sweep(conn, actor=SYSTEM, now=NOW)
     sweep(conn, actor=SYSTEM, now=due - MINUTE)
     assert told(conn) == [(1, "arbiter")]
