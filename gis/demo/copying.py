@@ -18,6 +18,7 @@ from gis.crs import MASTER_SRID, WEB_SRID, WORK_SRID
 from gis.db.copying import geometry_hex
 
 _TO_MASTER = Transformer.from_crs(WORK_SRID, MASTER_SRID, always_xy=True)
+_TO_WORK = Transformer.from_crs(MASTER_SRID, WORK_SRID, always_xy=True)
 _TO_WEB = Transformer.from_crs(MASTER_SRID, WEB_SRID, always_xy=True)
 _BLOCK = 1 << 22
 
@@ -29,6 +30,11 @@ def to_master(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
 
 def _degrees(xy: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack(_TO_MASTER.transform(xy[:, 0], xy[:, 1]))
+
+
+def to_work(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Degrees (n, 2) in metres of the working CRS, where distances are taken."""
+    return np.column_stack(_TO_WORK.transform(lonlat[:, 0], lonlat[:, 1]))
 
 
 def to_web(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -21,9 +21,10 @@ from gis.demo.drafts import Draft, Drafting
 from gis.demo.ground import Ground
 from gis.demo.living import Living
 from gis.demo.people import People
-from gis.demo.photos import store_photos
+from gis.demo.photos import draw_pictures, store_pictures
 from gis.demo.replay import Life, Replay
 from gis.demo.sizes import EDITION, Size, chance
+from gis.demo.telling import Telling
 from gis.standards.model import HandlingRule
 from gis.standards.queries import active_classes, limits_of_class
 from gis.worktime.queries import work_calendar
@@ -55,11 +56,14 @@ def live_cases(conn: Connection, scene: Scene) -> list[Life]:
     drafting = Drafting(scene.ground, scene.components, scene.size, scene.seed, scene.now)
     drafts = drafting.all(scene.people.zone, scene.people.guest_community)
     replay = Replay(_rules(conn, drafts), work_calendar(conn), read_case_settings(conn))
+    pictures = draw_pictures(scene.seed)
+    store_pictures(conn, pictures, now=scene.now, files=scene.files)
     living = Living(
         replay,
         scene.people,
         scene.chosen,
-        store_photos(conn, seed=scene.seed, now=scene.now, files=scene.files),
+        Telling(scene.ground, drafts, chance(scene.seed, "words")),
+        pictures,
         {(str(c.kind), c.code): c.name.zh for c in active_classes(conn, EDITION)},
         chance(scene.seed, "lives"),
         scene.now,

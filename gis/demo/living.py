@@ -15,16 +15,22 @@ from gis.cases.workflow import MOVES
 from gis.demo.dispatching import Chosen
 from gis.demo.drafts import Draft, move_delay
 from gis.demo.people import People
+from gis.demo.photos import STREETS, Pictures
 from gis.demo.replay import Life, Replay, Step
 from gis.demo.sizes import behaviour, read_rows
+from gis.demo.telling import Telling, theme_of
 
 T = TypeVar("T")
 _SECOND = timedelta(seconds=1)
 _LONG_LIMIT = timedelta(hours=8)
 """On the limit's own clock, a working day: below it nobody asks for an extension."""
 
-_SHOWN = {Move.REPORT_DONE: "after", Move.ASK_RETURN: "report"}
-"""What the drawn photo of a move looks like; the others show a check."""
+_SHOWN = {
+    Move.REPORT_DONE: "after",
+    Move.VERIFY_FALSE: "clear",
+    Move.CHECK_PASSED: "clear",
+}
+"""What the drawn photo of a move looks like; on the others the trouble is still there."""
 
 Condition = Callable[["Living", Life], bool]
 
@@ -152,7 +158,8 @@ class Living:
         replay: Replay,
         people: People,
         chosen: Chosen,
-        photos: Mapping[str, list[str]],
+        telling: Telling,
+        photos: Pictures,
         names: Mapping[tuple[str, str], str],
         rng: np.random.Generator,
         now: datetime,
@@ -164,7 +171,7 @@ class Living:
             rng,
             now,
         )
-        self.photos, self.names = photos, names
+        self.telling, self.photos, self.names = telling, photos, names
         self.settings: CaseSettings = replay.settings
         self._phrases: dict[str, list[str]] = {}
         for row in read_rows("phrases"):
@@ -176,10 +183,9 @@ class Living:
             draft.source == "supervisor" and self.rng.random() < 0.7
         )
         shown = ["before", "after"] if draft.self_handled else ["report"] * photographed
-        words = "report" if draft.source == "supervisor" else draft.source
-        text = self._phrase(words).format(name=self.names[str(draft.kind), draft.class_code])
+        text = self.telling.report(draft, self.names[str(draft.kind), draft.class_code])
         reporter = self._reporter(draft)
-        photos = [self._photo(purpose) for purpose in shown]
+        photos = [self._photo(number, draft, what) for what in shown]
         life = self.replay.begin(number, draft, text, reporter, photos)
         while (step := self._next(life)) is not None and step.at <= self.now:
             self.replay.make(life, step)
@@ -287,8 +293,9 @@ class Living:
     def _one_of(self, role: Role) -> int:
         return self._pick(self.people.by_role[role])
 
-    def _photo(self, purpose: str) -> str:
-        return self._pick(self.photos[purpose])
+    def _photo(self, number: int, draft: Draft, shown: str) -> str:
+        """Of one case always the same street: after is where before was."""
+        return self.photos[shown, theme_of(draft), number % STREETS].sha256
 
     def _phrase(self, purpose: str) -> str:
         return self._pick(self._phrases[purpose])
@@ -308,7 +315,7 @@ class Living:
         if name in ("reason", "text", "note"):
             return self._phrase(f"{name}:{move}")
         if name in ("photo", "evidence"):
-            return [self._photo(_SHOWN.get(move, "check"))]
+            return [self._photo(life.case.id, life.draft, _SHOWN.get(move, "site"))]
         makers: dict[str, Callable[[], Any]] = {
             "supervisor": lambda: self.people.supervisor_at(life.case.community_code, at),
             "condition": lambda: self._condition(life),

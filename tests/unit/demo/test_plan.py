@@ -1,5 +1,6 @@
 """The invented plan, the roster, the tables of chances: without a database."""
 
+import io
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,8 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import Image
 
 from gis.cases.model import Move, State
 from gis.cases.workflow import MOVES, OPEN_STATES, moves_from
@@ -15,9 +18,11 @@ from gis.components.coding import component_code
 from gis.components.thinning import HIGHEST_ZOOM, LOWEST_ZOOM, minzooms
 from gis.demo.living import TURNS
 from gis.demo.people import crew_on, make_people, shift_at
+from gis.demo.photos import SHOWN, STREETS, THEMES, draw_pictures
 from gis.demo.sizes import behaviour, read_rows, size_named, sizes
 from gis.demo.town import plan_town
 from gis.errors import Invalid
+from gis.files.images import Photo
 from gis.standards.csvfile import read_table
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -136,6 +141,33 @@ def test_there_are_words_for_every_text_a_move_needs() -> None:
         for name in MOVES[move].needs:
             if name in ("reason", "text", "note"):
                 assert f"{name}:{move}" in spoken
+
+
+def test_every_reported_class_has_sentences_of_its_own_and_a_picture() -> None:
+    rows = [(r["kind"], code, r) for r in read_rows("reports") for code in r["classes"].split("|")]
+    told = {(kind, code) for kind, code, _ in rows}
+    assert told == {(r["kind"], r["class_code"]) for r in read_rows("class_rates")}
+    for _, _, row in rows:
+        said = row["text"].format(place="南锣巷3号", name="路灯", n=3, since="今早起")
+        assert said.startswith("南锣巷3号") and "{" not in said
+        assert row["theme"] in THEMES
+
+
+def test_a_street_looks_the_same_before_and_after_but_for_the_trouble() -> None:
+    pictures = draw_pictures(7)
+    shas = {photo.sha256 for photo in pictures.values()}
+    assert len(shas) == len(pictures) == len(SHOWN) * len(THEMES) * STREETS
+    for theme in THEMES:
+        before, after = (_pixels(pictures[what, theme, 0]) for what in ("before", "after"))
+        other = _pixels(pictures["before", theme, 1])
+        changed = np.abs(before - after).max(axis=2) > 60
+        assert 0.002 < changed.mean() < 0.25  # the trouble is gone, the street is the same
+        assert (np.abs(before - other).max(axis=2) > 60).mean() > changed.mean()
+
+
+def _pixels(photo: Photo) -> NDArray[np.int16]:
+    """Without the line of words."""
+    return np.asarray(Image.open(io.BytesIO(photo.data)), dtype=np.int16)[50:]
 
 
 def test_the_shares_of_pipes_and_land_make_a_whole() -> None:
