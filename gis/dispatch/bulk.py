@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, select
 
 from gis.accounts.model import Actor, Permission, require
 from gis.accounts.tables import department, person
+from gis.audit import idempotency
 from gis.cases.intake_rules import acting_role
 from gis.cases.model import Move, State
 from gis.cases.queries import case_by_number, history
@@ -17,6 +18,7 @@ from gis.cases.workflow import MOVES
 from gis.db.engine import transaction
 from gis.db.sqlfile import load_sql
 from gis.dispatch.commands import move_case, proposal_for
+from gis.dispatch.outcomes import Outcome, as_answer, from_answer
 from gis.errors import GisError, Invalid, NotFound, Refused, Term, fault
 from gis.i18n import N_
 from gis.standards.queries import limits_of_class
@@ -39,23 +41,6 @@ _CHOSEN = load_sql(__package__, "cases_chosen")
 _TOO_MANY = N_("{count} cases are too many at once; {most} are possible. Choose fewer.")
 _NO_RULE = N_("No dispatch rule fits case {number}; a dispatcher has to decide.")
 _NO_CONDITION = N_("Which condition holds for case {number} has to be decided by looking at it.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a case will get, or got; or why it will not."""
-
-    number: str
-    will: bool
-    version: int | None
-    """The version it was decided on; None where the case cannot be seen."""
-    before: State | None = None
-    after: State | None = None
-    department: Term | None = None
-    supervisor: str | None = None
-    due_at: datetime | None = None
-    reason: GisError | None = None
-    """Why not, as every refusal says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +137,8 @@ def make(
 
     `decided` is the preview that the person saw: a case that somebody changed
     since is refused by its version, the others are moved. With a `key` a
-    repeated request moves nothing twice.
+    repeated request moves nothing twice and answers for every case that was
+    moved what was answered first; one that was refused is tried again.
     """
     wanted = _allowed(actor, move)
     if len(decided) > BULK_MOST:
@@ -162,14 +148,39 @@ def make(
         if not one.will or one.version is None or one.before is None:
             continue
         case = Chosen(one.number, one.before, one.version)
-        own_key = f"{key}:{one.number}" if key else None
+        own_key = f"{key}:{case.number}:{case.version}" if key else None
         try:
             with transaction(engine) as conn:
-                done = _move(conn, actor, case, wanted, fields, now, own_key)
-                found += _named(conn, [(_got(case, done), done)])
+                found.append(_make_one(conn, actor, case, wanted, fields, now, own_key))
         except GisError as error:
             found.append(_refused(one.number, case, error))
     return found
+
+
+def _make_one(
+    conn: Connection,
+    actor: Actor,
+    case: Chosen,
+    move: Move,
+    fields: Mapping[str, object],
+    now: datetime,
+    key: str | None,
+) -> Outcome:
+    """One move; the key is taken before anything is looked up that the move itself changes."""
+    who = actor.person_id
+    if key is not None:
+        request = {
+            "bulk": str(move), "case": case.number, "version": case.version,
+            "fields": dict(fields),
+        }  # fmt: skip
+        kept = idempotency.claim(conn, person_id=who, key=key, request=request, now=now)
+        if kept is not None:
+            return from_answer(kept)
+    done = _move(conn, actor, case, move, fields, now)
+    [outcome] = _named(conn, [(_got(case, done), done)])
+    if key is not None:
+        idempotency.keep_response(conn, person_id=who, key=key, response=as_answer(outcome))
+    return outcome
 
 
 def _allowed(actor: Actor, move: Move | str) -> Move:
@@ -195,7 +206,7 @@ def _try(
         return _refused(number, None, unknown), None
     try:
         with conn.begin_nested():
-            done = _move(conn, actor, case, move, fields, now, None)
+            done = _move(conn, actor, case, move, fields, now)
     except GisError as error:
         return _refused(number, case, error), None
     return _got(case, done), done
@@ -208,7 +219,6 @@ def _move(
     move: Move,
     fields: Mapping[str, object],
     now: datetime,
-    key: str | None,
 ) -> Case:
     sent = dict(fields)
     if move in OWN_FIELDS and OWN_FIELDS[move] not in sent:
@@ -220,7 +230,6 @@ def _move(
         move=move,
         fields=sent,
         expected_version=case.version,
-        key=key,
         now=now,
     )
 

@@ -13,7 +13,8 @@ from gis.cases.model import Move
 from gis.cases.move_fields import FieldKind
 from gis.cases.options import FieldOption, fields_of_move
 from gis.cases.workflow import MOVES, STATES
-from gis.dispatch.bulk import OWN_FIELDS, Chosen, Outcome, chosen_cases, make, moves_for, preview
+from gis.dispatch.bulk import OWN_FIELDS, Chosen, chosen_cases, make, moves_for, preview
+from gis.dispatch.outcomes import Outcome
 from gis.dispatch.queries import acting_departments
 from gis.errors import Term
 from gis.runtime import runtime
@@ -165,6 +166,7 @@ def _button(
     )
     if not st.button(words, type="primary", key=f"{stem}.go", disabled=not good, width="stretch"):
         return False
+    request = st.session_state.setdefault(f"{stem}.request", f"bulk-{uuid4().hex}")
     with shown_errors():
         st.session_state[f"{key}.done"] = make(
             runtime().engine,
@@ -173,7 +175,7 @@ def _button(
             move=move,
             fields=fields,
             now=datetime.now(UTC),
-            key=f"bulk-{uuid4().hex}",
+            key=request,
         )
         return True
     return False

@@ -160,3 +160,43 @@ def test_each_case_is_moved_alone_and_one_that_changed_meanwhile_is_refused(
         ).scalar()
     assert states == [State.PENDING_FILING, State.NOT_ACCEPTED, State.PENDING_FILING]
     assert events == 2
+
+
+@pytest.mark.parametrize(
+    ("what", "state", "who"),
+    [
+        (Move.DISPATCH, State.PENDING_DISPATCH, "dispatcher"),
+        (Move.FILE, State.PENDING_FILING, "leader"),
+        (Move.ORDER_CHECK, State.PENDING_CHECK, "acceptor"),
+    ],
+)
+def test_a_request_whose_answer_was_lost_is_answered_as_the_first_time(
+    shared: Engine, what: Move, state: State, who: str
+) -> None:
+    with shared.begin() as conn:
+        cast = make_cast(conn)
+        numbers = [bring_to(conn, cast, state) for _ in range(2)]
+    fields: dict[str, object] = {}
+    ask: dict[str, Any] = {"actor": getattr(cast, who), "move": what, "fields": fields, "now": NOW}
+    with shared.begin() as conn:
+        decided = preview(conn, numbers=numbers, **ask)
+    first = make(shared, decided=decided, key="b1", **ask)
+    assert [one.will for one in first] == [True, True], first
+    with shared.begin() as conn:  # the rule that named the department is gone meanwhile
+        conn.execute(text("UPDATE dispatch_rule SET valid_to = valid_from"))
+        written = counts(conn)
+    assert make(shared, decided=decided, key="b1", **ask) == first
+    with shared.begin() as conn:
+        assert counts(conn) == written
+
+
+def test_a_key_of_several_cases_is_not_used_for_another_move(shared: Engine) -> None:
+    with shared.begin() as conn:
+        cast = make_cast(conn)
+        number = report(conn, cast.supervisor)
+    ask: dict[str, Any] = {"actor": cast.acceptor, "fields": {}, "now": NOW}
+    with shared.begin() as conn:
+        decided = preview(conn, numbers=[number], move=Move.REGISTER, **ask)
+    make(shared, decided=decided, move=Move.REGISTER, key="b1", **ask)
+    [again] = make(shared, decided=decided, move=Move.ORDER_VERIFICATION, key="b1", **ask)
+    assert isinstance(again.reason, Invalid)
