@@ -147,7 +147,7 @@ class CityLoad:
             ("dispatch_rule", rules),
         ):
             self._copy(table, frame)
-        return people, Chosen(rules)
+        return people, Chosen(rules, self.zone)
 
     def _components(self, chosen: Chosen) -> pd.DataFrame:
         frame = city_components(self.ground, chance(self.seed, "city components"))

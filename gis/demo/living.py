@@ -59,8 +59,9 @@ def _may_return(_living: "Living", life: Life) -> bool:
     return given is not None and given.step.move is Move.DISPATCH
 
 
-def _wrong(living: "Living", life: Life) -> bool:
-    return life.case.department_id != living.rule_of(life)[1]
+def _wrong(_living: "Living", life: Life) -> bool:
+    given = life.made(Move.DISPATCH)
+    return given is None or life.case.department_id != given.step.proposed
 
 
 def _wrong_returns(living: "Living", life: Life) -> bool:
@@ -191,10 +192,12 @@ class Living:
             self.replay.make(life, step)
         return life
 
-    def rule_of(self, life: Life) -> tuple[int, int]:
-        """The dispatch rule of a case and its department."""
+    def _rule_at(self, life: Life, at: datetime) -> tuple[int, int]:
+        """The dispatch rule of a case at a moment, and its department."""
         case = life.case
-        return self.chosen.rule(str(case.kind), case.class_code, case.grid_code)
+        return self.chosen.rule_at(
+            str(case.kind), case.class_code, case.grid_code, case.condition_no, at
+        )
 
     def _reporter(self, draft: Draft) -> int | None:
         if draft.source == "supervisor":
@@ -261,7 +264,7 @@ class Living:
     def _step(self, life: Life, move: Move, at: datetime) -> Step:
         role = self._role(move)
         rule_id, fields = self._fields(life, move, at)
-        proposed = self.rule_of(life)[1] if move is Move.DISPATCH else None
+        proposed = self._rule_at(life, at)[1] if move is Move.DISPATCH else None
         return Step(move, at, role, self._actor(life, move, role), fields, rule_id, proposed)
 
     def _role(self, move: Move) -> Role:
@@ -303,7 +306,7 @@ class Living:
     def _fields(self, life: Life, move: Move, at: datetime) -> tuple[int | None, dict[str, Any]]:
         """What the move brings: everything the table says it needs."""
         if move is Move.DISPATCH:
-            return self._dispatch(life)
+            return self._dispatch(life, at)
         values: dict[str, Any] = {}
         for name in MOVES[move].needs:
             values[name] = self._value(life, move, name, at)
@@ -319,7 +322,7 @@ class Living:
         makers: dict[str, Callable[[], Any]] = {
             "supervisor": lambda: self.people.supervisor_at(life.case.community_code, at),
             "condition": lambda: self._condition(life),
-            "department": lambda: self.rule_of(life)[1],
+            "department": lambda: self._rule_at(life, at)[1],
             "target_case": lambda: life.draft.target.number if life.draft.target else "",
             "until": lambda: self._until(life, at),
             "resume_on": lambda: self._resume_on(life, at),
@@ -342,8 +345,8 @@ class Living:
             return life.case.condition_no
         return self._pick(known).condition_no
 
-    def _dispatch(self, life: Life) -> tuple[int | None, dict[str, Any]]:
-        rule_id, department = self.rule_of(life)
+    def _dispatch(self, life: Life, at: datetime) -> tuple[int | None, dict[str, Any]]:
+        rule_id, department = self._rule_at(life, at)
         case, rates = life.case, behaviour()
         scripted_return = bool(life.draft.script) and case.bounce_count > 0
         astray = life.draft.script is None and self.rng.random() < rates["wrong_department"]

@@ -21,7 +21,7 @@ from gis.db.settings import read_setting, write_setting
 from gis.demo.city import CityLoad
 from gis.demo.city_ground import CITY_SIZES, CityPlan, city_plan
 from gis.demo.copying import copy_rows, set_sequences
-from gis.demo.dispatching import Chosen, make_rules
+from gis.demo.dispatching import Chosen, make_rules, with_special_rules
 from gis.demo.fixtures import make_components
 from gis.demo.ground import (
     Ground,
@@ -257,7 +257,8 @@ class _Load:
         for code in ground.codes:
             by_community.setdefault(code[:12], []).append(code)
         people = make_people(by_community, self.size, self.seed, self.now, self.zone)
-        rules = make_rules(people)
+        today = self.now.astimezone(self.zone).date()
+        rules, assistants = with_special_rules(make_rules(people), people, today)
         self._copy("department", people.departments)
         self._copy("person", people.persons)
         self._copy("post", people.posts)
@@ -265,13 +266,14 @@ class _Load:
         self._copy("supervisor_cell", people.cells)
         self._copy("duty", people.duty)
         self._copy("dispatch_rule", rules)
+        self._copy("dispatch_rule_assistant", assistants)
         names = area_frame(self.size).set_index("code")[["name_zh", "name_en"]]
         groups, cells = responsibility_frames(
             ground, {str(c): (r.iloc[0], r.iloc[1]) for c, r in names.iterrows()}
         )
         self._copy("responsibility_grid", groups)
         self._copy("responsibility_grid_cell", cells)
-        return people, Chosen(rules)
+        return people, Chosen(rules, self.zone)
 
 
 def prepare(conn: Connection, size: str, seed: int, now: datetime) -> None:

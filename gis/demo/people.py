@@ -104,14 +104,14 @@ def make_people(
     `communities` names the cells of each community; each has `size.crews` supervisors. `area`
     is what the posts of the centres and departments cover.
     """
-    maker = _Maker(size, seed, area)
+    today = now.astimezone(zone).date()
+    maker = _Maker(size, seed, area, today)
     maker.departments()
     guest_community = min(communities)
     maker.centre()
     maker.handlers()
     zones = maker.supervisors(communities, guest_community)
     cells = maker.cells(communities, zones, guest_community)
-    today = now.astimezone(zone).date()
     return People(
         departments=pd.DataFrame(maker.department_rows),
         persons=pd.DataFrame(maker.person_rows).assign(active=True, demo=True, created_at=now),
@@ -136,8 +136,8 @@ def _numbered(rows: list[dict[str, object]]) -> pd.DataFrame:
 class _Maker:
     """Gives out ids in order while departments and persons are made."""
 
-    def __init__(self, size: Size, seed: int, area: str) -> None:
-        self.size, self.area = size, area
+    def __init__(self, size: Size, seed: int, area: str, today: date) -> None:
+        self.size, self.area, self.today = size, area, today
         self.rng = chance(seed, "people")
         self.department_rows: list[dict[str, object]] = []
         self.person_rows: list[dict[str, object]] = []
@@ -151,6 +151,9 @@ class _Maker:
         named = {row["code"]: row for row in area_rows("dongcheng_streets")}
         for row in read_rows("departments"):
             self._department(row["code"], row["kind"], row["name_zh"], row["name_en"], self.area)
+            if row["ended_days"]:
+                ended = self.today - timedelta(days=int(row["ended_days"]))
+                self.department_rows[-1]["valid_to"] = ended
         for code in self.size.streets:
             zh, en = named[code]["name_zh"], named[code]["name_en"]
             self._department(
@@ -166,6 +169,7 @@ class _Maker:
                 "name_zh": zh,
                 "name_en": en,
                 "area_code": area,
+                "valid_to": None,
             }
         )
 
@@ -199,7 +203,8 @@ class _Maker:
     def handlers(self) -> None:
         """Some per department; sanitation first, so that the guest handler has work."""
         ids = self._ids()
-        rows = [r for r in self.department_rows if r["kind"] in ("department", "street")]
+        acting = [r for r in self.department_rows if r["kind"] in ("department", "street")]
+        rows = [r for r in acting if r["valid_to"] is None]
         for row in sorted(rows, key=lambda r: r["code"] != "HW"):
             for _ in range(self.size.handlers):
                 self.person(Role.HANDLER, ids[row["code"]], str(row["area_code"]))

@@ -21,6 +21,8 @@ from gis.db.engine import make_engine, transaction
 from gis.db.settings import read_setting
 from gis.db.sqlfile import load_sql
 from gis.demo.load import load_demo
+from gis.dispatch.model import Flaw
+from gis.dispatch.queries import rules_around
 from gis.errors import Refused
 from gis.standards.model import Kind
 
@@ -170,6 +172,20 @@ def test_every_class_has_a_department_in_every_cell(demo: Connection) -> None:
         "  AND g.code ^@ r.area_code)",
     )
     assert without == []
+
+
+def test_the_rules_show_hours_conditions_assistants_and_faults(demo: Connection) -> None:
+    now = datetime.now(UTC)
+    known = [rule for rule, _ in rules_around(demo, "2013", day=now.date())]
+    assert {flaw for rule in known for flaw in rule.flaws} == {
+        Flaw.DEPARTMENT_ENDED,
+        Flaw.AREA_GONE,
+    }
+    assert any(rule.assistants for rule in known)
+    assert any(rule.condition_no for rule in known)
+    assert any(not rule.window.is_always for rule in known)
+    assert any(rule.valid_to is not None for rule in known)
+    assert any(rule.valid_from > now.date() for rule in known)
 
 
 def test_cases_and_components_lie_in_the_cell_they_name(demo: Connection) -> None:
