@@ -11,7 +11,7 @@ from sqlalchemy import Row, TextClause, text
 from gis.cases.model import State
 from gis.cases.places import term_of
 from gis.cases.queues import Narrowing, Order, Queue
-from gis.db.sqlfile import read_sql
+from gis.db.sqlfile import read_sql, with_conditions
 from gis.errors import Invalid, Term, fault
 from gis.i18n import N_
 from gis.standards.model import Kind
@@ -19,10 +19,7 @@ from gis.standards.model import Kind
 _LIST = read_sql(__package__, "case_list")
 _NOBODY = read_sql(__package__, "nobody_on_duty")
 
-IN_SCOPE: Final = (
-    "c.grid_code ^@ ANY(CAST(:scope AS text[]))"
-    " AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id)"
-)
+IN_SCOPE: Final = with_conditions("{in_scope(c)}")
 _NARROWED: Final[Mapping[Narrowing, str]] = {
     Narrowing.AREA: IN_SCOPE,
     Narrowing.DEPARTMENT: "c.department_id = :own_department_id AND " + IN_SCOPE,

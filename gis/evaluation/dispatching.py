@@ -68,7 +68,7 @@ def dispatched_wrongly(
 def _params(scope: Scope, period: Period, area: str) -> Mapping[str, Any]:
     return {
         "scope": scope.as_list(),
-        "scope_department": scope.department_id,
+        "department_id": scope.department_id,
         "area": area,
         "starts": period.starts,
         "ends": period.ends,

@@ -52,7 +52,7 @@ _GROUPS = {
 def _scope(scope: Scope, period: Period, prefix: str) -> dict[str, Any]:
     return {
         "scope": scope.as_list(),
-        "scope_department": scope.department_id,
+        "department_id": scope.department_id,
         "area": prefix,
         "starts": period.starts,
         "ends": period.ends,

@@ -65,7 +65,7 @@ def cases_answered(
 def _params(scope: Scope, period: Period, area: str) -> Mapping[str, Any]:
     return {
         "scope": scope.as_list(),
-        "scope_department": scope.department_id,
+        "department_id": scope.department_id,
         "area": area,
         "starts": period.starts,
         "ends": period.ends,

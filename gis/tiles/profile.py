@@ -114,7 +114,7 @@ def grid_profile(
     """
     require(actor, Permission.VIEW_MAP)
     scope = actor.scope
-    asked = {"code": code, "scope": scope.as_list(), "department": scope.department_id}
+    asked = {"code": code, "scope": scope.as_list(), "department_id": scope.department_id}
     plain = code.isascii() and code.isdigit()
     row = conn.execute(_GRID, asked).one_or_none() if plain else None
     if row is None:

@@ -86,7 +86,7 @@ def _cases(conn: Connection, wanted: str, actor: Actor) -> list[Hit]:
     given = {
         "starts": _starts(wanted, actor.scope),
         "scope": actor.scope.as_list(),
-        "department": actor.scope.department_id,
+        "department_id": actor.scope.department_id,
         "most": MOST_CASES,
     }
     names = {str(state): row.name for state, row in STATES.items()}

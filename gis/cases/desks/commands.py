@@ -12,6 +12,7 @@ from gis.accounts.tables import person
 from gis.audit import trail
 from gis.cases.desks.filters import CaseFilter, filter_of_query, query_of
 from gis.cases.desks.tables import case_filter
+from gis.db.sqlfile import statement
 from gis.errors import Invalid, NotFound, Refused, fault
 from gis.i18n import N_
 
@@ -25,15 +26,10 @@ _SHARED_HERE = text(
     " WHERE post.code ^@ case_filter.shared_area_code"
     " OR case_filter.shared_area_code ^@ post.code)"
 )
-_SEE = text(
+_SEE = statement(
     "INSERT INTO case_seen AS s (person_id, case_id, version, seen_at)"
     " SELECT :person_id, c.id, c.version, :now FROM cases c"
-    " WHERE c.number = ANY(CAST(:numbers AS text[]))"
-    " AND ((c.grid_code ^@ ANY(CAST(:scope AS text[]))"
-    " AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id"
-    " OR EXISTS (SELECT FROM case_task t WHERE t.case_id = c.id"
-    " AND t.department_id = :department_id AND t.state <> 'withdrawn')))"
-    " OR c.reporter_id = :person_id OR c.supervisor_id = :person_id)"
+    " WHERE c.number = ANY(CAST(:numbers AS text[])) AND {may_see(c)}"
     " ON CONFLICT (person_id, case_id) DO UPDATE SET version = excluded.version,"
     " seen_at = excluded.seen_at WHERE s.version < excluded.version"
 )

@@ -8,19 +8,18 @@ from gis.accounts.model import Actor, Permission, acting_role, require
 from gis.audit import trail
 from gis.cases.evidence.checks import SUBJECT, lock_trail
 from gis.cases.intake_rules import faults_of_text
+from gis.db.sqlfile import statement
 from gis.errors import Conflict, Invalid, NotFound, Refused, fault
 from gis.i18n import N_
 
 ACCEPTED, NOT_ACCEPTABLE = "accepted", "not_acceptable"
 DECISIONS = (ACCEPTED, NOT_ACCEPTABLE)
-_FIND = text(
+_FIND = statement(
     "SELECT f.id, f.case_id, f.event_seq, f.kind, f.person_id, f.flagged, f.decision, c.number,"
     " d.name AS decided_by"
     " FROM evidence_finding f JOIN cases c ON c.id = f.case_id"
     " LEFT JOIN person d ON d.id = f.decided_by"
-    " WHERE f.id = :id AND c.grid_code ^@ ANY(CAST(:scope AS text[]))"
-    " AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id)"
-    " FOR UPDATE OF f"
+    " WHERE f.id = :id AND {in_scope(c)} FOR UPDATE OF f"
 )
 _DECIDE = text(
     "UPDATE evidence_finding SET decision = :decision, decided_by = :by, decided_at = :now,"

@@ -33,8 +33,4 @@ LEFT JOIN person handler ON handler.id = c.handler_id
 LEFT JOIN person changer ON changer.id = c.changed_by
 LEFT JOIN component ON component.id = c.component_id
 WHERE c.number = :number
-  AND ((c.grid_code ^@ ANY(CAST(:scope AS text[]))
-        AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id
-             OR EXISTS (SELECT FROM case_task t WHERE t.case_id = c.id
-                        AND t.department_id = :department_id AND t.state <> 'withdrawn')))
-       OR c.reporter_id = :person_id OR c.supervisor_id = :person_id)
+  AND {may_see(c)}

@@ -1,4 +1,4 @@
--- purpose  One case, locked, for a move; only what the actor may see.
+-- purpose  One case, locked, for a move; only what the actor may move.
 -- params   number text; scope text[]; department_id bigint or null; person_id bigint or null
 -- columns  those of Case
 -- note     Raises lock_not_available at once when somebody else is moving it.
@@ -12,7 +12,5 @@ SELECT c.id, c.number, c.district_code, c.street_code, c.community_code, c.grid_
        CAST((SELECT value FROM setting WHERE key = 'yellow_percent') AS int) AS yellow_percent
 FROM cases c
 WHERE c.number = :number
-  AND ((c.grid_code ^@ ANY(CAST(:scope AS text[]))
-        AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id))
-       OR c.reporter_id = :person_id OR c.supervisor_id = :person_id)
+  AND {may_move(c)}
 FOR NO KEY UPDATE NOWAIT

@@ -18,10 +18,6 @@ JOIN case_event e ON e.case_id = c.id
 LEFT JOIN person p ON p.id = e.actor_id
 LEFT JOIN department d ON d.id = e.department_id
 WHERE c.id = :case_id
-  AND ((c.grid_code ^@ ANY(CAST(:scope AS text[]))
-        AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id
-             OR EXISTS (SELECT FROM case_task t WHERE t.case_id = c.id
-                        AND t.department_id = :department_id AND t.state <> 'withdrawn')))
-       OR c.reporter_id = :person_id OR c.supervisor_id = :person_id)
+  AND {may_see(c)}
 ORDER BY e.seq
 LIMIT 1000

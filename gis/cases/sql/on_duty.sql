@@ -11,14 +11,6 @@ FROM supervisor_cell w
 JOIN person p ON p.id = w.person_id AND p.active
 WHERE w.grid_code = :grid_code
   AND w.valid_from <= :day AND (w.valid_to IS NULL OR w.valid_to > :day)
-  AND EXISTS (
-      SELECT FROM post o
-      WHERE o.person_id = p.id AND o.role = 'supervisor'
-        AND o.valid_from <= :day AND (o.valid_to IS NULL OR o.valid_to > :day))
-  AND EXISTS (
-      SELECT FROM duty d JOIN shift s ON s.id = d.shift_id
-      WHERE d.person_id = p.id
-        AND ((d.day = :day AND s.starts <= :clock AND (s.ends > :clock OR s.ends <= s.starts))
-             OR (d.day = CAST(:day AS date) - 1 AND s.ends <= s.starts AND s.ends > :clock)))
+  AND {on_shift(p)}
 ORDER BY open_tasks, p.id
 LIMIT 50

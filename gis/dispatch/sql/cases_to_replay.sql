@@ -7,8 +7,7 @@
 SELECT c.number, c.grid_code, c.kind, c.class_code, c.condition_no,
        coalesce(c.dispatched_at, c.filed_at, c.reported_at) AS at, c.department_id
 FROM cases c
-WHERE c.grid_code ^@ ANY(CAST(:scope AS text[]))
-  AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id)
+WHERE {in_scope(c)}
   AND c.edition = :edition
 ORDER BY c.id DESC
 LIMIT :most

@@ -1,5 +1,5 @@
 -- The cases behind the satisfaction of callers, the newest answer first.
--- params : scope (text array of area prefixes), scope_department (bigint or null), area (text prefix),
+-- params : scope (text array of area prefixes), department_id (bigint or null), area (text prefix),
 --          starts, ends (timestamptz), most (int)
 -- columns: number, satisfied, at, words, class_zh, class_en, department_zh, department_en
 -- index  : call_back_at_idx, cases_pkey
@@ -9,8 +9,7 @@ WITH newest AS (
     FROM call_back b
     JOIN cases c ON c.id = b.case_id
     WHERE b.reached AND b.at >= :starts AND b.at < :ends
-      AND c.grid_code ^@ ANY(CAST(:scope AS text[])) AND starts_with(c.grid_code, :area)
-      AND (CAST(:scope_department AS bigint) IS NULL OR c.department_id = :scope_department)
+      AND {in_scope(c)} AND starts_with(c.grid_code, :area)
     ORDER BY b.case_id, b.at DESC, b.id DESC
 )
 SELECT c.number, newest.satisfied, newest.at, newest.words,

@@ -1,5 +1,5 @@
 -- The cases that were dispatched wrongly first, newest dispatch first.
--- params : scope (text array), scope_department (bigint or null), area (text prefix), starts, ends (timestamptz), most (int)
+-- params : scope (text array), department_id (bigint or null), area (text prefix), starts, ends (timestamptz), most (int)
 -- columns: number text, automatic boolean, at timestamptz, class_zh, class_en, first_zh, first_en, then_zh, then_en text
 -- note   : the same cases that dispatch_quality counts as wrong; "then" is the department it went to next
 -- index  : case_event_dispatch_idx, cases_pkey, one_event_per_step
@@ -21,8 +21,7 @@ LEFT JOIN department d ON d.id = e.department_id
 LEFT JOIN department o ON o.id = later.department_id
 LEFT JOIN case_class k ON k.kind = c.kind AND k.edition = c.edition AND k.code = c.class_code
 WHERE e.move = 'dispatch' AND e.at >= :starts AND e.at < :ends
-  AND c.grid_code ^@ ANY(CAST(:scope AS text[])) AND starts_with(c.grid_code, :area)
-  AND (CAST(:scope_department AS bigint) IS NULL OR c.department_id = :scope_department)
+  AND {in_scope(c)} AND starts_with(c.grid_code, :area)
   AND NOT EXISTS (SELECT FROM case_event b
                   WHERE b.case_id = e.case_id AND b.seq < e.seq AND b.move = 'dispatch')
 ORDER BY e.at DESC, c.id DESC

@@ -1,5 +1,5 @@
 -- First dispatches of a period by who made them, and how many went wrong.
--- params : scope (text array of area prefixes), scope_department (bigint or null), area (text prefix),
+-- params : scope (text array of area prefixes), department_id (bigint or null), area (text prefix),
 --          starts, ends (timestamptz)
 -- columns: automatic boolean; dispatched, wrong bigint
 -- note   : wrong = its department asked to return it, and a later dispatch or arbitration sent it to another one
@@ -10,8 +10,7 @@ WITH first AS (
     FROM case_event e
     JOIN cases c ON c.id = e.case_id
     WHERE e.move = 'dispatch' AND e.at >= :starts AND e.at < :ends
-      AND c.grid_code ^@ ANY(CAST(:scope AS text[])) AND starts_with(c.grid_code, :area)
-      AND (CAST(:scope_department AS bigint) IS NULL OR c.department_id = :scope_department)
+      AND {in_scope(c)} AND starts_with(c.grid_code, :area)
       AND NOT EXISTS (SELECT FROM case_event b
                       WHERE b.case_id = e.case_id AND b.seq < e.seq AND b.move = 'dispatch')
     ORDER BY e.case_id, e.seq

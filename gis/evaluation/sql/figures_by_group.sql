@@ -1,5 +1,5 @@
 -- All counted figures for each group of cases in one pass.
--- params : scope (text array of area prefixes), scope_department (bigint or null), area (text prefix),
+-- params : scope (text array of area prefixes), department_id (bigint or null), area (text prefix),
 --          starts, ends (timestamptz), most (int)
 -- slots  : key = the grouping column, counts = one filtered count per figure, any = all conditions joined,
 --          figures = the names of the counts
@@ -14,9 +14,7 @@ FROM (
     SELECT /*key*/ AS key,
            /*counts*/
     FROM cases c
-    WHERE c.grid_code ^@ ANY(CAST(:scope AS text[]))
-      AND starts_with(c.grid_code, :area)
-      AND (CAST(:scope_department AS bigint) IS NULL OR c.department_id = :scope_department)
+    WHERE {in_scope(c)} AND starts_with(c.grid_code, :area)
       AND (/*any*/)
     GROUP BY 1) g
 LEFT JOIN area a ON a.code = g.key

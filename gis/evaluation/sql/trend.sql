@@ -1,5 +1,5 @@
 -- Cases of one figure per calendar day of the district, empty days as 0.
--- params : scope (text array), scope_department (bigint or null), area (text prefix), starts, ends (timestamptz),
+-- params : scope (text array), department_id (bigint or null), area (text prefix), starts, ends (timestamptz),
 --          zone (text, name of a time zone)
 -- slots  : condition = the figure's condition, moment = the time that dates a case
 -- columns: day date, cases bigint
@@ -8,9 +8,7 @@
 WITH counted AS (
     SELECT CAST(/*moment*/ AT TIME ZONE :zone AS date) AS day, count(*) AS cases
     FROM cases c
-    WHERE c.grid_code ^@ ANY(CAST(:scope AS text[]))
-      AND starts_with(c.grid_code, :area)
-      AND (CAST(:scope_department AS bigint) IS NULL OR c.department_id = :scope_department)
+    WHERE {in_scope(c)} AND starts_with(c.grid_code, :area)
       AND /*condition*/
     GROUP BY 1)
 SELECT CAST(d AS date) AS day, coalesce(counted.cases, 0) AS cases

@@ -1,6 +1,5 @@
--- One attachment, if this person may read it: sent it, or sees a case that has it (in scope, or
--- reported or looked after in person: the rule of case_detail.sql). A merged case's photos belong
--- to the case that stands for it too.
+-- One attachment, if this person may read it: sent it, or may see a case that has it. A merged
+-- case's photos belong to the case that stands for it too.
 -- Params: sha256 text; person_id bigint or null; scope text[] of grid code prefixes;
 --         department_id bigint or null (null does not narrow).
 -- Columns: sha256, media_type, size_bytes, width_px, height_px. None or one row.
@@ -15,23 +14,9 @@ WHERE f.sha256 = :sha256
                   JOIN cases c ON c.id = ANY (ARRAY[a.case_id, (SELECT m.into_id FROM case_merge m
                                                                 WHERE m.case_id = a.case_id)])
                   WHERE a.sha256 = f.sha256
-                    AND ((c.grid_code ^@ ANY (CAST(:scope AS text[]))
-                          AND (CAST(:department_id AS bigint) IS NULL
-                               OR c.department_id = CAST(:department_id AS bigint)
-                               OR EXISTS (SELECT FROM case_task t WHERE t.case_id = c.id
-                                          AND t.department_id = CAST(:department_id AS bigint)
-                                          AND t.state <> 'withdrawn')))
-                         OR c.reporter_id = CAST(:person_id AS bigint)
-                         OR c.supervisor_id = CAST(:person_id AS bigint)))
+                    AND {may_see(c)})
        OR EXISTS (SELECT 1 FROM case_task_photo s JOIN case_task t ON t.id = s.task_id
                   JOIN cases c ON c.id = t.case_id
                   WHERE s.sha256 = f.sha256
-                    AND ((c.grid_code ^@ ANY (CAST(:scope AS text[]))
-                          AND (CAST(:department_id AS bigint) IS NULL
-                               OR c.department_id = CAST(:department_id AS bigint)
-                               OR EXISTS (SELECT FROM case_task own WHERE own.case_id = c.id
-                                          AND own.department_id = CAST(:department_id AS bigint)
-                                          AND own.state <> 'withdrawn')))
-                         OR c.reporter_id = CAST(:person_id AS bigint)
-                         OR c.supervisor_id = CAST(:person_id AS bigint))))
+                    AND {may_see(c)}))
 LIMIT 1

@@ -1,5 +1,5 @@
 -- The open cases of one unit grid, the earliest limit first, and how many there are in all.
--- params : code (text), scope (text[]), department (bigint or null), most (int)
+-- params : code (text), scope (text[]), department_id (bigint or null), most (int)
 -- columns: id bigint, number, state, class_code, class_zh, class_en text, running_due timestamptz
 --          (null while the clock stands still), total bigint
 -- index  : cases_open_grid_idx, case_class pkey
@@ -10,7 +10,6 @@ SELECT c.id, c.number, c.state, c.class_code, k.name_zh AS class_zh, k.name_en A
   FROM cases c
   LEFT JOIN case_class k ON k.kind = c.kind AND k.edition = c.edition AND k.code = c.class_code
  WHERE c.open AND c.grid_code = :code
-   AND c.grid_code ^@ ANY(CAST(:scope AS text[]))
-   AND (CAST(:department AS bigint) IS NULL OR c.department_id = CAST(:department AS bigint))
+   AND {in_scope(c)}
  ORDER BY running_due NULLS LAST, c.id
  LIMIT :most

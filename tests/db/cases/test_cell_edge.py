@@ -178,3 +178,19 @@ def test_the_edge_is_shown_to_who_may_see_the_case(conn: Connection, actor: Acto
     assert edge(conn, stranger, case) is None
     own = edge_of_case(conn, case.case_id, scope=stranger.scope, person_id=actor.person_id)
     assert own is not None
+
+
+def test_an_assisting_department_is_shown_the_edge_of_the_case_it_sees(
+    conn: Connection, actor: Actor
+) -> None:
+    case = made(conn, actor, near(cell_choice=grid_code(1)))
+    helper = make_actor(conn, Role.HANDLER)
+    assert edge(conn, helper, case) is None
+    conn.execute(
+        text(
+            "INSERT INTO case_task (case_id, department_id, words, state, made_at, changed_at)"
+            " VALUES (:case, :department, '清运', 'open', :now, :now)"
+        ),
+        {"case": case.case_id, "department": helper.department_id, "now": NOW},
+    )
+    assert edge(conn, helper, case) == edge(conn, actor, case)

@@ -8,7 +8,6 @@ FROM cases c
 JOIN call_back b ON b.case_id = c.id
 LEFT JOIN person p ON p.id = b.made_by
 WHERE c.number = :number
-  AND c.grid_code ^@ ANY(CAST(:scope AS text[]))
-  AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id)
+  AND {in_scope(c)}
 ORDER BY b.at DESC, b.id DESC
 LIMIT :most

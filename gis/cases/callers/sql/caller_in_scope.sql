@@ -9,6 +9,5 @@ WHERE k.id = :caller_id
   AND EXISTS (
       SELECT FROM caller_call r JOIN cases c ON c.id = r.case_id
       WHERE r.caller_id = k.id
-        AND c.grid_code ^@ ANY(CAST(:scope AS text[]))
-        AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id))
+        AND {in_scope(c)})
 FOR UPDATE OF k

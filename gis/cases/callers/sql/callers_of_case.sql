@@ -8,16 +8,14 @@ WITH rang AS (
     FROM cases c
     JOIN caller_call r ON r.case_id = c.id
     WHERE c.number = :number
-      AND c.grid_code ^@ ANY(CAST(:scope AS text[]))
-      AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id)
+      AND {in_scope(c)}
     ORDER BY r.caller_id, r.at, r.id)
 SELECT rang.caller_id, k.name_cipher, k.phone_lookup, k.phone_masked, rang.kind AS rang, rang.at,
        p.name AS taken_by,
        (SELECT count(DISTINCT o.case_id)
         FROM caller_call o JOIN cases c ON c.id = o.case_id
         WHERE o.caller_id = rang.caller_id AND o.case_id <> rang.case_id
-          AND c.grid_code ^@ ANY(CAST(:scope AS text[]))
-          AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id))
+          AND {in_scope(c)})
            AS other_cases
 FROM rang
 JOIN caller k ON k.id = rang.caller_id

@@ -6,6 +6,5 @@
 SELECT c.id, c.number, c.open, c.state
 FROM cases c
 WHERE c.number = :number
-  AND c.grid_code ^@ ANY(CAST(:scope AS text[]))
-  AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id)
+  AND {in_scope(c)}
 FOR SHARE OF c

@@ -18,7 +18,6 @@ FROM rang
 JOIN cases c ON c.id = rang.case_id
 LEFT JOIN case_class k ON k.kind = c.kind AND k.edition = c.edition AND k.code = c.class_code
 LEFT JOIN area s ON s.code = c.street_code
-WHERE c.grid_code ^@ ANY(CAST(:scope AS text[]))
-  AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id)
+WHERE {in_scope(c)}
 ORDER BY rang.at DESC, c.id DESC
 LIMIT :most

@@ -7,8 +7,7 @@ SELECT c.id AS case_id, c.version, c.state, c.closed_at, k.phone_cipher, k.phone
 FROM cases c
 JOIN caller k ON k.id = :caller_id
 WHERE c.number = :number
-  AND c.grid_code ^@ ANY(CAST(:scope AS text[]))
-  AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id)
+  AND {in_scope(c)}
   AND EXISTS (SELECT FROM caller_call r
               WHERE r.case_id = c.id AND r.caller_id = k.id AND r.kind <> 'asked')
 FOR UPDATE OF k

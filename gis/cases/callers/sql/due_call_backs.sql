@@ -4,7 +4,6 @@
 -- columns  number, case_id, version, state, description, closed_at, class_zh, class_en, street_zh, street_en,
 --          caller_id, name_cipher, phone_lookup, phone_masked, tries, next_try_at
 -- index    cases_closed_idx, caller_call_case_idx, one_row_per_try
--- sample   the first four bytes of the SHA-256 of the number, as gis.cases.evidence.draw.in_sample draws
 -- cost     3 ms for 1,000 cases closed in the window
 SELECT c.number, c.id AS case_id, c.version, c.state, c.description, c.closed_at,
        coalesce(t.name_zh, c.class_code) AS class_zh, coalesce(t.name_en, c.class_code) AS class_en,
@@ -25,10 +24,8 @@ LEFT JOIN case_class t ON t.kind = c.kind AND t.edition = c.edition AND t.code =
 LEFT JOIN area s ON s.code = c.street_code
 WHERE c.closed_at IS NOT NULL AND c.closed_at <= :ripe AND c.closed_at > :stale
   AND c.state IN ('CLOSED', 'FORCED_CLOSED')
-  AND c.grid_code ^@ ANY(CAST(:scope AS text[]))
-  AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id)
-  AND mod(CAST(CAST('x' || encode(substring(sha256(convert_to(c.number, 'UTF8')) FROM 1 FOR 4), 'hex')
-                    AS bit(32)) AS bigint), 100) < :percent
+  AND {in_scope(c)}
+  AND {drawn(c)}
   AND (tried.n IS NULL OR tried.n = 0
        OR (NOT tried.reached AND tried.n < :tries AND tried.next_try_at <= :now))
 ORDER BY coalesce(tried.next_try_at, c.closed_at), c.id, k.id

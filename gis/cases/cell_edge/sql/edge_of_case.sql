@@ -15,6 +15,4 @@ FROM case_cell_edge e
 JOIN cases c ON c.id = e.case_id
 LEFT JOIN person chooser ON chooser.id = e.chosen_by
 WHERE e.case_id = :case_id
-  AND ((c.grid_code ^@ ANY(CAST(:scope AS text[]))
-        AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id))
-       OR c.reporter_id = :person_id OR c.supervisor_id = :person_id)
+  AND {may_see(c)}

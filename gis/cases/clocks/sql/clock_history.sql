@@ -13,10 +13,6 @@ SELECT e.slot, e.name, e.operation, e.at,
 FROM cases c
 JOIN case_clock_event e ON e.case_id = c.id
 WHERE c.id = :case_id
-  AND ((c.grid_code ^@ ANY(CAST(:scope AS text[]))
-        AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id
-             OR EXISTS (SELECT FROM case_task t WHERE t.case_id = c.id
-                        AND t.department_id = :department_id AND t.state <> 'withdrawn')))
-       OR c.reporter_id = :person_id OR c.supervisor_id = :person_id)
+  AND {may_see(c)}
 ORDER BY e.id
 LIMIT 500

@@ -18,10 +18,6 @@ JOIN case_merge m ON m.into_id = c.id
 JOIN cases b ON b.id = m.case_id
 LEFT JOIN case_class k ON k.kind = b.kind AND k.edition = b.edition AND k.code = b.class_code
 WHERE c.id = :case_id
-  AND ((c.grid_code ^@ ANY(CAST(:scope AS text[]))
-        AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id
-             OR EXISTS (SELECT FROM case_task t WHERE t.case_id = c.id
-                        AND t.department_id = :department_id AND t.state <> 'withdrawn')))
-       OR c.reporter_id = :person_id OR c.supervisor_id = :person_id)
+  AND {may_see(c)}
 ORDER BY b.reported_at, b.id
 LIMIT :most

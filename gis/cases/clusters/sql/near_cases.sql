@@ -28,7 +28,6 @@ CROSS JOIN near
 JOIN cases c ON c.id = near.id
 WHERE ST_DWithin(c.geom_work, spot.work, :radius_m)
   AND c.number IS DISTINCT FROM CAST(:besides AS text)
-  AND c.grid_code ^@ ANY(CAST(:scope AS text[]))
-  AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id)
+  AND {in_scope(c)}
 ORDER BY distance_m, c.id
 LIMIT :most

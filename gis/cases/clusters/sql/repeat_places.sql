@@ -19,8 +19,7 @@ LEFT JOIN cases c ON c.id = r.id
 LEFT JOIN case_class k ON k.kind = r.kind AND k.edition = r.edition AND k.code = r.class_code
 LEFT JOIN area street ON street.code = r.street_code
 LEFT JOIN area community ON community.code = left(r.grid_code, 12)
-WHERE r.grid_code ^@ ANY(CAST(:scope AS text[]))
-  AND (CAST(:department_id AS bigint) IS NULL OR r.department_id = :department_id)
+WHERE {in_scope(r)}
   AND r.grid_code ^@ CAST(:area AS text)
   AND r.last_at >= :since
   AND found.in_period >= :least

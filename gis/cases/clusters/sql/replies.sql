@@ -15,10 +15,6 @@ JOIN cases b ON b.id = r.case_id
 JOIN cases t ON t.id = r.about_id
 LEFT JOIN person p ON p.id = r.person_id
 WHERE c.id = :case_id
-  AND ((c.grid_code ^@ ANY(CAST(:scope AS text[]))
-        AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id
-             OR EXISTS (SELECT FROM case_task own WHERE own.case_id = c.id
-                        AND own.department_id = :department_id AND own.state <> 'withdrawn')))
-       OR c.reporter_id = :person_id OR c.supervisor_id = :person_id)
+  AND {may_see(c)}
 ORDER BY r.made_at DESC, r.id DESC
 LIMIT :most

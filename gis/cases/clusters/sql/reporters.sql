@@ -8,8 +8,4 @@ SELECT count(DISTINCT r.who) AS reporters
 FROM cases c
 JOIN case_reporter r ON r.case_id = c.id
 WHERE c.id = :case_id
-  AND ((c.grid_code ^@ ANY(CAST(:scope AS text[]))
-        AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id
-             OR EXISTS (SELECT FROM case_task t WHERE t.case_id = c.id
-                        AND t.department_id = :department_id AND t.state <> 'withdrawn')))
-       OR c.reporter_id = :person_id OR c.supervisor_id = :person_id)
+  AND {may_see(c)}

@@ -16,15 +16,13 @@ JOIN cases c ON c.id = f.case_id
 JOIN case_event e ON e.case_id = f.case_id AND e.seq = f.event_seq
 LEFT JOIN person p ON p.id = f.person_id
 LEFT JOIN person d ON d.id = f.decided_by
-LEFT JOIN cases o ON o.id = f.other_case_id AND o.grid_code ^@ ANY(CAST(:scope AS text[]))
-                 AND (CAST(:department_id AS bigint) IS NULL OR o.department_id = :department_id)
+LEFT JOIN cases o ON o.id = f.other_case_id AND {in_scope(o)}
 LEFT JOIN case_event oe ON oe.case_id = f.other_case_id AND oe.seq = f.other_seq
 WHERE (CAST(:case_id AS bigint) IS NULL OR f.case_id = :case_id)
   AND (f.flagged OR NOT :flagged)
   AND f.kind = ANY(CAST(:kinds AS text[]))
   AND (CAST(:decided AS boolean) IS NULL OR (f.decision IS NOT NULL) = :decided)
   AND f.at >= CAST(:starts AS timestamptz) AND f.at < CAST(:ends AS timestamptz)
-  AND c.grid_code ^@ ANY(CAST(:scope AS text[]))
-  AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id)
+  AND {in_scope(c)}
 ORDER BY f.at DESC, f.id DESC
 LIMIT :most

@@ -18,8 +18,7 @@ FROM (SELECT DISTINCT ON (e.case_id, e.seq)
                                   AND f.sha256 = a.sha256 AND f.kind = 'reused'
       WHERE e.move IN ('verify_true', 'verify_false', 'check_passed', 'check_failed')
         AND e.at >= :starts AND e.at < :ends AND e.actor_id = :person_id
-        AND c.grid_code ^@ ANY(CAST(:scope AS text[]))
-        AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id)
+        AND {in_scope(c)}
       ORDER BY e.case_id, e.seq, (f.id IS NULL), metres DESC NULLS LAST) found
 WHERE CASE CAST(:figure AS text)
           WHEN 'pass_rate' THEN found.move LIKE 'check%'

@@ -11,8 +11,7 @@ WITH step AS MATERIALIZED (
     JOIN cases c ON c.id = e.case_id
     WHERE e.move IN ('verify_true', 'verify_false', 'check_passed', 'check_failed')
       AND e.at >= :starts AND e.at < :ends AND e.actor_id IS NOT NULL
-      AND c.grid_code ^@ ANY(CAST(:scope AS text[]))
-      AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id)
+      AND {in_scope(c)}
 ),
 work AS (
     SELECT actor_id, count(*) FILTER (WHERE move LIKE 'check%') AS checked,

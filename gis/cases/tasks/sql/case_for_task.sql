@@ -8,8 +8,5 @@ SELECT c.id, c.number, c.state, c.department_id,
        (SELECT count(*) FROM case_task w WHERE w.case_id = c.id AND w.state IN ('open', 'taken')) AS waiting
 FROM cases c
 WHERE c.number = :number
-  AND c.grid_code ^@ ANY(CAST(:scope AS text[]))
-  AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id
-       OR EXISTS (SELECT FROM case_task t WHERE t.case_id = c.id
-                  AND t.department_id = :department_id AND t.state <> 'withdrawn'))
+  AND {assisted(c)}
 FOR NO KEY UPDATE OF c NOWAIT

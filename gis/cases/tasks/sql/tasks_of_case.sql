@@ -15,10 +15,6 @@ LEFT JOIN person maker ON maker.id = t.made_by
 LEFT JOIN person taker ON taker.id = t.taken_by
 LEFT JOIN person doer ON doer.id = t.done_by
 WHERE c.number = :number
-  AND ((c.grid_code ^@ ANY(CAST(:scope AS text[]))
-        AND (CAST(:department_id AS bigint) IS NULL OR c.department_id = :department_id
-             OR EXISTS (SELECT FROM case_task own WHERE own.case_id = c.id
-                        AND own.department_id = :department_id AND own.state <> 'withdrawn')))
-       OR c.reporter_id = :person_id OR c.supervisor_id = :person_id)
+  AND {may_see(c)}
 ORDER BY t.state IN ('done', 'withdrawn'), t.id
 LIMIT 200
