@@ -53,6 +53,7 @@ class Permission(StrEnum):
     TAKE_CALLS = "take_calls"
     REVEAL_CALLERS = "reveal_callers"
     AUDIT_CASES = "audit_cases"
+    REPLY_TO_REPORTERS = "reply_to_reporters"
     SYSTEM_WORK = "system_work"
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 
-from gis.accounts.model import Actor, Permission, Role
+from gis.accounts.model import Actor, Permission
 from gis.cases.clusters.commands import reply
 from gis.cases.clusters.model import Candidate, Member, Reply, ReplyKind, Standing
 from gis.cases.clusters.queries import (
@@ -30,7 +31,6 @@ from gis.ui.move_form import prepare_move
 from gis.ui.page_table import PAGES
 from gis.ui.words import _, local_time, name_of
 
-_ANSWERING = (Role.ACCEPTOR, Role.SHIFT_LEADER)
 _THUMB = (
     "<a href='/files/{sha}' target='_blank' rel='noopener'><img src='/files/{sha}?size=thumb'"
     " alt='{alt}' loading='lazy' style='height:72px;border-radius:6px'></a>"
@@ -218,7 +218,7 @@ def _unmerge_form(actor: Actor, member: Member) -> None:
 
 
 def _show_replies(actor: Actor, detail: CaseDetail, replies: list[Reply]) -> None:
-    answers = actor.may(Permission.MOVE_CASES) and actor.has(*_ANSWERING)
+    answers = actor.may(Permission.REPLY_TO_REPORTERS)
     own = any(one.own for one in replies)
     if not replies and not answers:
         return
@@ -249,10 +249,16 @@ def _reply_form(actor: Actor, detail: CaseDetail) -> None:
     )
     if not st.button(_("Send the reply"), key=f"{key}.go", disabled=not words.strip()):
         return
+    once = st.session_state.setdefault(f"{key}.{turn}.once", {})
     told = 0
     with shown_errors(), unit_of_work() as conn:
         told = reply(
-            conn, actor=actor, number=detail.case.number, words=words, now=datetime.now(UTC)
+            conn,
+            actor=actor,
+            number=detail.case.number,
+            words=words,
+            key=once.setdefault(words, f"reply-{uuid4().hex}"),
+            now=datetime.now(UTC),
         )
     if told:
         st.session_state[f"{key}.turn"] = turn + 1

@@ -436,7 +436,7 @@ COMMANDS: dict[str, Probe] = {
         c, actor=who, report=_report(), key="k", now=NOW
     ).grid_code,
     "gis.cases.clusters.commands.reply": lambda c, who, _o: reply(
-        c, actor=who, number=OTHER_CASE, words="x", now=NOW
+        c, actor=who, number=OTHER_CASE, words="x", key="k", now=NOW
     ),
     "gis.catalog.views.create_view": lambda c, who, _o: views.create_view(
         c, actor=who, draft=views.ViewDraft("异街", "layers=grids", OTHER_STREET), now=NOW

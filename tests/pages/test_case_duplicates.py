@@ -113,3 +113,12 @@ def test_a_written_reply_stands_on_the_page_at_once(
     app = button(app.run(), "发送回复")
     assert not app.exception
     assert "**周五**前清运" in texts(app)
+
+
+@pytest.mark.parametrize("role", [Role.DISPATCHER, Role.CENTRE_LEADER])
+def test_whoever_may_not_write_to_reporters_is_offered_no_reply(
+    own_district: Engine, visitor: Visitor, pair: tuple[str, str], role: Role
+) -> None:
+    app = the_case(visitor(own_district, role, "case.py"), pair[0])
+    assert not app.exception
+    assert "发送回复" not in [b.label for b in app.button]

@@ -4,43 +4,55 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from gis.accounts.model import Actor, Permission, require
-from gis.audit import trail
+from gis.accounts.model import Actor, Permission, acting_role, require
+from gis.audit import idempotency, trail
 from gis.cases.clusters.model import ReplyKind
-from gis.cases.intake_rules import acting_role, faults_of_text
+from gis.cases.intake_rules import faults_of_text
 from gis.cases.locking import locked_row
 from gis.cases.records import is_case_number
-from gis.cases.workflow import MOVES
 from gis.db.sqlfile import load_sql
 from gis.errors import Fault, Invalid, NotFound, fault
 from gis.i18n import N_
 
 _LOCK = load_sql("gis.cases", "case_for_move")
 _WRITE = load_sql(__package__, "write_reply")
-_REPLYING = frozenset().union(*(row.roles for row in MOVES.values()))
 
 
-def reply(conn: Connection, *, actor: Actor, number: str, words: str, now: datetime) -> int:
+def reply(
+    conn: Connection, *, actor: Actor, number: str, words: str, key: str, now: datetime
+) -> int:
     """
     Write the same words to everybody who reported a case or a report merged into it.
 
-    The case's version stays: a reply is no move. Answers how many were told.
+    The centre speaks to citizens with one voice: those who accept reports and who close cases
+    write, departments and supervisors do not (ours). The case's version stays: a reply is no
+    move. Answers how many were told; the same `key` again tells nobody twice.
 
     Raises
     ------
     Forbidden
-        When the actor may not move cases.
+        Without the right to reply to reporters.
     NotFound, Conflict
         No such case for this person; somebody is moving it.
     Invalid
-        When nothing is written, or too much.
+        When nothing is written, or too much; or the key was used for other words.
     """
-    require(actor, Permission.MOVE_CASES)
+    require(actor, Permission.REPLY_TO_REPORTERS)
     faults: list[Fault] = list(faults_of_text("words", words))
     if not words.strip():
         faults.append(fault("words", N_("This is needed.")))
     if faults:
         raise Invalid(N_("The reply cannot be sent as it is."), faults=faults)
+    request = {"reply": number, "words": words}
+    known = idempotency.claim(conn, person_id=actor.person_id, key=key, request=request, now=now)
+    if known is not None:
+        return int(known["told"])
+    told = _tell(conn, actor, number, words, now)
+    idempotency.keep_response(conn, person_id=actor.person_id, key=key, response={"told": told})
+    return told
+
+
+def _tell(conn: Connection, actor: Actor, number: str, words: str, now: datetime) -> int:
     params = {
         "number": number,
         "scope": actor.scope.as_list(),
@@ -65,7 +77,7 @@ def reply(conn: Connection, *, actor: Actor, number: str, words: str, now: datet
         subject_type="case",
         subject_id=case.id,
         actor_id=actor.person_id,
-        role=str(acting_role(actor, _REPLYING)),
+        role=acting_role(actor, Permission.REPLY_TO_REPORTERS),
         action="reply",
         at=now,
         data={"words": words, "told": told},

@@ -5,15 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from gis.accounts.model import Actor, Role, Scope
-from gis.audit.trail import broken_links
+from gis.accounts.model import Scope
 from gis.cases.clusters import queries
-from gis.cases.clusters.commands import reply
 from gis.cases.clusters.model import ReplyKind
 from gis.cases.model import Move, State
 from gis.db.cluster import ClusterUrls
 from gis.db.engine import make_engine, transaction
-from gis.errors import Forbidden, Invalid, NotFound, Refused
+from gis.errors import NotFound, Refused
 from gis.files.queries import readable_file
 from tests import factories as make
 from tests.case_life import Cast, bring_to, make_cast, move, report, state_of, step
@@ -218,32 +216,6 @@ def test_a_reporter_reads_how_things_stand_outside_the_own_area(
     (said,) = queries.replies_to(conn, id_of(conn, merged), **mine)
     assert said.own and said.kind is ReplyKind.MERGED
     assert queries.replies_to(conn, id_of(conn, target), **mine) == []
-
-
-def test_a_written_reply_reaches_every_reporter_and_stands_on_the_trail(
-    conn: Connection, cast: Cast
-) -> None:
-    target, merged = report(conn, cast.supervisor), report(conn, cast.second)
-    merge(conn, cast, merged, target)
-    asked = {"actor": cast.acceptor, "number": target, "now": make.NOW}
-    assert reply(conn, words="周五前清运。", **asked) == 2
-    assert told(conn, target).count((merged, ReplyKind.WRITTEN)) == 1
-    actions = conn.execute(
-        text("SELECT action FROM audit_event WHERE subject_type = 'case' AND subject_id = :id"),
-        {"id": id_of(conn, target)},
-    ).scalars()
-    assert list(actions)[-1] == "reply"
-    assert broken_links(conn) == []
-    with pytest.raises(Invalid):
-        reply(conn, words="  ", **asked)
-    with pytest.raises(Forbidden):
-        reply(conn, words="x", **asked | {"actor": make.make_actor(conn, Role.MANAGER)})
-    with pytest.raises(NotFound):
-        reply(conn, words="x", **asked | {"actor": _elsewhere(conn)})
-
-
-def _elsewhere(conn: Connection) -> Actor:
-    return make.make_actor(conn, Role.ACCEPTOR, scope=("110101002",))
 
 
 def test_counting_the_people_of_one_case_reads_that_case_only(conn: Connection, cast: Cast) -> None:
