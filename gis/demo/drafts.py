@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -52,6 +53,10 @@ class Draft:
     ends_in: State | None = None
     target: "Draft | None" = field(default=None, repr=False)
     """The case a merged one goes into."""
+    answers: dict[str, Any] = field(default_factory=dict)
+    """What the caller said to the questions of the class."""
+    cell_choice: str | None = None
+    """The cell the reporter named, near an edge."""
     number: str = ""
 
 
@@ -72,14 +77,12 @@ class Drafting:
         return row["kind"] == "event" or bool((codes == row["class_code"]).any())
 
     def all(self, zone: ZoneInfo, guest_community: str) -> list[Draft]:
-        """Every draft in the order of reporting, with numbers."""
+        """Every draft in the order of reporting, not numbered yet."""
         waiting = self._waiting(guest_community)
         many = self.size.cases - len(waiting)
         last_day = sum(d.reported_at > self.now - _DAY for d in waiting)
         drafts = waiting + self._by_chance(many, zone, last_day)
-        drafts.sort(key=lambda draft: draft.reported_at)
-        _numbered(drafts, zone)
-        return drafts
+        return sorted(drafts, key=lambda draft: draft.reported_at)
 
     def _by_chance(self, count: int, zone: ZoneInfo, last_day: int) -> list[Draft]:
         times = self._times(count, zone, last_day)
@@ -284,7 +287,7 @@ _MEDIANS = {
 }
 
 
-def _numbered(drafts: list[Draft], zone: ZoneInfo) -> None:
+def give_numbers(drafts: list[Draft], zone: ZoneInfo) -> None:
     """Numbers without gaps per street and day, in the order of reporting."""
     last: dict[str, int] = {}
     for draft in drafts:

@@ -12,12 +12,13 @@ import pandas as pd
 from sqlalchemy import Connection, text
 
 from gis.cases.records import Case
-from gis.cases.settings import read_case_settings
+from gis.cases.settings import CaseSettings, read_case_settings
 from gis.cases.tables import cases
 from gis.db.sqlfile import load_sql
 from gis.demo.copying import copy_rows, json_text, points_hex, set_sequences
+from gis.demo.details import answer_questions, choose_cells, come_back
 from gis.demo.dispatching import Chosen
-from gis.demo.drafts import Draft, Drafting
+from gis.demo.drafts import Draft, Drafting, give_numbers
 from gis.demo.ground import Ground
 from gis.demo.living import Living
 from gis.demo.people import People
@@ -31,6 +32,7 @@ from gis.worktime.queries import work_calendar
 
 _CHAIN = load_sql(__package__, "chain_trail")
 _SENT = load_sql(__package__, "photos_sent")
+_EDGES = load_sql(__package__, "cell_edges")
 _STAGING = text(
     "CREATE TEMPORARY TABLE demo_trail (subject_id bigint, seq int, at timestamptz,"
     " actor_id bigint, role text, action text, data jsonb) ON COMMIT DROP"
@@ -55,6 +57,11 @@ def live_cases(conn: Connection, scene: Scene) -> list[Life]:
     """Every case from its report to `now`, ids in the order of reporting."""
     drafting = Drafting(scene.ground, scene.components, scene.size, scene.seed, scene.now)
     drafts = drafting.all(scene.people.zone, scene.people.guest_community)
+    details = chance(scene.seed, "details")
+    come_back(drafts, scene.ground, details)
+    answer_questions(drafts, details)
+    choose_cells(drafts, scene.ground, details)
+    give_numbers(drafts, scene.people.zone)
     replay = Replay(_rules(conn, drafts), work_calendar(conn), read_case_settings(conn))
     pictures = draw_pictures(scene.seed)
     store_pictures(conn, pictures, now=scene.now, files=scene.files)
@@ -89,6 +96,7 @@ def write_lives(conn: Connection, lives: list[Life]) -> dict[str, int]:
         "case_counter": copy_rows(conn, "case_counter", _counters(lives)),
     }
     conn.execute(_SENT)
+    conn.execute(_EDGES, {"most_m": CaseSettings().near_edge_most_m})
     conn.execute(_STAGING)
     trail = events.rename(columns={"case_id": "subject_id", "move": "action"})
     trail = trail.assign(data=events["audit"])

@@ -18,6 +18,7 @@ from gis.catalog.commands import DataSet, bump_layers, record_dataset
 from gis.catalog.layers import layers
 from gis.db.engine import transaction
 from gis.db.settings import read_setting, write_setting
+from gis.db.sqlfile import load_sql
 from gis.demo.city import CityLoad
 from gis.demo.city_ground import CITY_SIZES, CityPlan, city_plan
 from gis.demo.copying import copy_rows, set_sequences
@@ -63,6 +64,7 @@ _IDENTITIES = (
     *("road", "building", "water_green", "parcel", "facility"),
     *("pipe_segment", "pipe_point", "component"),
 )
+_REPLIES = load_sql(__package__, "replies")
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('demo'))")
 _REAL = text(
     "SELECT (SELECT count(*) FROM person WHERE NOT demo) AS persons,"
@@ -208,6 +210,7 @@ class _Load:
             )
             self.rows |= write_lives(self.conn, live_cases(self.conn, scene))
             restore_merges(self.conn)
+            self.conn.execute(_REPLIES)
             refresh_repeat_places(self.conn, now=self.now)
         set_sequences(self.conn, _IDENTITIES)
         return self.rows

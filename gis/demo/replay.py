@@ -127,7 +127,9 @@ class Replay:
             "grid_code": draft.grid_code,
             "photos": [sha for _, sha in shas],
         }
-        life.events.append(Event(step, "START", str(state), None, "", {"version": 1}, audit, shas))
+        said = {"version": 1, "cell_choice": draft.cell_choice, "answers": draft.answers or None}
+        data = {name: value for name, value in said.items() if value is not None}
+        life.events.append(Event(step, "START", str(state), None, "", data, audit, shas))
         return life
 
     def _new(self, number: int, draft: Draft, state: State, reporter_id: int | None) -> Case:

@@ -174,6 +174,19 @@ def test_every_class_has_a_department_in_every_cell(demo: Connection) -> None:
     assert without == []
 
 
+def test_there_are_doubtful_cells_answers_replies_and_places_that_come_back(
+    demo: Connection,
+) -> None:
+    for wanted in (
+        "SELECT 1 FROM case_cell_edge WHERE chosen_by IS NULL",
+        "SELECT 1 FROM case_cell_edge WHERE chosen_by IS NOT NULL",
+        "SELECT 1 FROM case_event WHERE data ? 'answers'",
+        "SELECT 1 FROM case_reply r JOIN case_merge m ON m.case_id = r.case_id",
+        "SELECT 1 FROM repeat_place WHERE rank = 1 AND reports >= 3",
+    ):
+        assert _rows(demo, wanted), wanted
+
+
 def test_the_rules_show_hours_conditions_assistants_and_faults(demo: Connection) -> None:
     now = datetime.now(UTC)
     known = [rule for rule, _ in rules_around(demo, "2013", day=now.date())]

@@ -1,6 +1,6 @@
 """Generated histories, made again with the real commands, end in the same rows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -30,6 +30,15 @@ _COMPARED = (
 _HISTORY = (
     "SELECT seq, move, from_state, to_state, at, actor_id, role, department_id, note,"
     " data - 'due_at' AS data FROM case_event WHERE case_id = :id ORDER BY seq"
+)
+_EDGE = text(
+    "SELECT accuracy_m, point_cell, chosen_cell, chosen_by, candidates FROM case_cell_edge"
+    " WHERE case_id = :id"
+)
+_REPLIES = text(
+    "SELECT r.kind, r.words, r.person_id, r.caller_id, r.made_at, r.made_by, e.seq,"
+    " r.about_id = r.case_id AS own FROM case_reply r JOIN case_event e ON e.id = r.event_id"
+    " WHERE r.case_id = :id ORDER BY r.made_at, e.seq, r.person_id, r.caller_id"
 )
 
 
@@ -109,6 +118,8 @@ def _report_again(conn: Connection, case: Row[Any], actor: Actor) -> tuple[int, 
         photos_after=tuple(photos.get("after", ())),
         accuracy_m=case.accuracy_m,
         self_handled=case.first_move == "report_self_handled",
+        answers=case.first_data.get("answers", {}),
+        cell_choice=case.first_data.get("cell_choice"),
     )
     key = f"again-{case.id:020d}"
     made = report_case(conn, actor=actor, report=report, key=key, now=case.reported_at)
@@ -121,11 +132,17 @@ def _comparable(conn: Connection, case_id: int) -> dict[str, object]:
     return dict(row._mapping)
 
 
+def _replies(conn: Connection, case_id: int) -> Sequence[Row[Any]]:
+    """What the reporters of a case were told, without what callers were told: no twin has those."""
+    return [r for r in conn.execute(_REPLIES, {"id": case_id}) if r.caller_id is None]
+
+
 def test_the_real_commands_make_the_same_cases_of_the_same_histories(demo: Connection) -> None:
     actor_of = _actors(demo)
     cases = demo.execute(
         text(
-            "SELECT c.*, ST_X(geom) AS lon, ST_Y(geom) AS lat, e.move AS first_move"
+            "SELECT c.*, ST_X(geom) AS lon, ST_Y(geom) AS lat, e.move AS first_move,"
+            " e.data AS first_data"
             " FROM cases c JOIN case_event e ON e.case_id = c.id AND e.seq = 1"
             # whether one is in the sample for audit hangs on its number, which is new here
             " WHERE NOT EXISTS (SELECT FROM case_event a WHERE a.case_id = c.id"
@@ -150,5 +167,7 @@ def test_the_real_commands_make_the_same_cases_of_the_same_histories(demo: Conne
             moves.add(event.move)
         assert _comparable(demo, twin) == _comparable(demo, case.id), case.number
         assert demo.execute(text(_HISTORY), {"id": twin}).all() == events
+        assert demo.execute(_EDGE, {"id": twin}).all() == demo.execute(_EDGE, {"id": case.id}).all()
+        assert _replies(demo, twin) == _replies(demo, case.id), case.number
         assert broken_links(demo, subject_type="case", subject_id=twin) == []
     assert len(moves) > 20
