@@ -13,6 +13,7 @@ from gis.accounts.commands import (
 )
 from gis.accounts.model import Actor, Permission, Role, require, require_area, role_terms
 from gis.accounts.people_rules import DepartmentDraft, check_department, check_post, roles_apart
+from gis.accounts.settings import require_whole_district
 from gis.accounts.tables import department, post
 from gis.errors import Conflict, Invalid, NotFound, Refused, fault
 from gis.i18n import N_
@@ -112,9 +113,12 @@ def create_department(
 
     Raises
     ------
-    Forbidden, Invalid
+    Forbidden
+        Without the right, or with posts over a part of the district only: every street's rules
+        may name the department.
+    Invalid
     """
-    require(actor, Permission.MANAGE_PEOPLE)
+    require_whole_district(conn, actor, Permission.MANAGE_PEOPLE)
     check_department(draft)
     made = conn.execute(
         text(
@@ -143,8 +147,9 @@ def update_department(
     Raises
     ------
     Forbidden, NotFound, Invalid, Conflict
+        Forbidden as for `create_department`.
     """
-    require(actor, Permission.MANAGE_PEOPLE)
+    require_whole_district(conn, actor, Permission.MANAGE_PEOPLE)
     row = conn.execute(
         select(department).where(department.c.id == department_id).with_for_update()
     ).first()

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert, null, select, text
 
-from gis.accounts.model import Actor, Permission, acting_role, require
+from gis.accounts.model import Actor, Permission, acting_role
+from gis.accounts.settings import require_whole_district
 from gis.audit import trail
 from gis.catalog.layers import Layer
 from gis.catalog.style_check import check_style
@@ -41,7 +42,7 @@ def save_style(
     Raises
     ------
     Forbidden
-        Without the right to manage styles.
+        Without the right to manage styles, or with posts over a part of the district only.
     Conflict
         Somebody saved another version after `expected_version` was read (0: none was).
     Invalid
@@ -49,7 +50,7 @@ def save_style(
     Refused
         Nothing would change.
     """
-    require(actor, Permission.MANAGE_STYLES)
+    require_whole_district(conn, actor, Permission.MANAGE_STYLES)
     check_style(raw, layer)
     if len(json.dumps(raw, ensure_ascii=False).encode()) > STYLE_BYTES_MOST:
         raise Invalid(
@@ -80,7 +81,7 @@ def undo_style(
     Refused
         The layer looks like this already.
     """
-    require(actor, Permission.MANAGE_STYLES)
+    require_whole_district(conn, actor, Permission.MANAGE_STYLES)
     current = _locked(conn, layer, expected_version)
     raw = _version(conn, layer, to_version) if to_version else None
     if (raw if raw is not None else shipped()[layer.id]) == current:

@@ -279,6 +279,23 @@ def test_a_department_is_made_changed_and_its_code_stays(conn: Connection, admin
         )  # fmt: skip
 
 
+def test_an_administrator_of_one_street_changes_no_department(
+    conn: Connection, admin: Actor
+) -> None:
+    draft = DepartmentDraft("greening", "department", "园林绿化局", "Greening", DISTRICT)
+    made = create_department(conn, actor=admin, draft=draft, now=NOW)
+    local = make_actor(conn, Role.ADMINISTRATOR, scope=(f"{DISTRICT}001",))
+    with pytest.raises(Forbidden) as refused:
+        create_department(
+            conn, actor=local, draft=DepartmentDraft("own", "street", "街道", "Street"), now=NOW
+        )
+    assert refused.value.text("zh-CN") == f"{DISTRICT} 不在您岗位的管辖范围内。"
+    with pytest.raises(Forbidden):
+        update_department(
+            conn, actor=local, department_id=made, draft=draft, now=NOW, expected_version=1
+        )
+
+
 def test_generated_persons_get_no_password(conn: Connection) -> None:
     person_id = make_person(conn, demo=True)
     with pytest.raises(Refused):

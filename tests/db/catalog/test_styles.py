@@ -220,3 +220,14 @@ def test_of_two_administrators_at_once_one_is_told(module_engine: Engine) -> Non
     for thread in threads:
         thread.join(20)
     assert sorted(map(str, ends)) == ["1", "conflict"]
+
+
+def test_an_administrator_of_one_street_changes_no_style(conn: Connection, admin: Actor) -> None:
+    save(conn, admin, RED)
+    local = make.make_actor(conn, Role.ADMINISTRATOR, scope=(f"{make.DISTRICT}001",))
+    with pytest.raises(Forbidden) as refused:
+        save(conn, local, BLUE, expected=1)
+    assert refused.value.text("zh-CN") == f"{make.DISTRICT} 不在您岗位的管辖范围内。"
+    with pytest.raises(Forbidden):
+        undo(conn, local, to=0, expected=1)
+    assert colour_now(conn) == "#aa0000"
