@@ -1,8 +1,6 @@
 """How good first dispatches are, those of people and those of the product apart (派遣准确率)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection
@@ -45,7 +43,7 @@ def dispatch_quality(
     one; a return that was refused, or that came back to the same department,
     does not count against it.
     """
-    rows = conn.execute(_QUALITY, _params(scope, period, area))
+    rows = conn.execute(_QUALITY, period.within(scope, area))
     found = {row.automatic: DispatchQuality(row.dispatched, row.wrong) for row in rows}
     return {one: found.get(one, DispatchQuality(0, 0)) for one in (True, False)}
 
@@ -62,14 +60,4 @@ def dispatched_wrongly(
         Columns `number`, `automatic`, `at`, `class_zh`, `class_en`, `first_zh`, `first_en`,
         `then_zh`, `then_en`.
     """
-    return read_frame(conn, _WRONG, {**_params(scope, period, area), "most": WRONG_MOST})
-
-
-def _params(scope: Scope, period: Period, area: str) -> Mapping[str, Any]:
-    return {
-        "scope": scope.as_list(),
-        "department_id": scope.department_id,
-        "area": area,
-        "starts": period.starts,
-        "ends": period.ends,
-    }
+    return read_frame(conn, _WRONG, {**period.within(scope, area), "most": WRONG_MOST})

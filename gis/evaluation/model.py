@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from gis.accounts.model import Scope
 from gis.errors import Invalid, fault
 from gis.i18n import N_
 
@@ -31,6 +33,16 @@ class Period:
     def days(self) -> int:
         """Number of calendar days."""
         return (self.ends.date() - self.starts.date()).days
+
+    def within(self, scope: Scope, area: str) -> dict[str, Any]:
+        """Parameters of every question: the cases of a part of a scope in this time."""
+        return {
+            "scope": scope.as_list(),
+            "department_id": scope.department_id,
+            "area": area,
+            "starts": self.starts,
+            "ends": self.ends,
+        }
 
 
 def period_of(first: date, last: date, zone: ZoneInfo) -> Period:

@@ -49,16 +49,6 @@ _GROUPS = {
 }
 
 
-def _scope(scope: Scope, period: Period, prefix: str) -> dict[str, Any]:
-    return {
-        "scope": scope.as_list(),
-        "department_id": scope.department_id,
-        "area": prefix,
-        "starts": period.starts,
-        "ends": period.ends,
-    }
-
-
 def with_shares(frame: pd.DataFrame) -> pd.DataFrame:
     """Add the shares to a frame of counts: floats 0 to 1, missing where the denominator is 0."""
     frame = frame.copy()
@@ -89,7 +79,7 @@ def figures_by_group(
         counted figure, one float column per share; sorted by `key`; at most 20,000 rows.
     """
     return with_shares(
-        read_frame(conn, _GROUPS[grouping], {**_scope(scope, period, area), "most": MOST_ROWS})
+        read_frame(conn, _GROUPS[grouping], {**period.within(scope, area), "most": MOST_ROWS})
     )
 
 
@@ -126,7 +116,7 @@ def trend(
         if condition.moment is None:
             continue
         statement = _fill(_TREND_SQL, condition=condition.sql, moment=condition.moment)
-        found = read_frame(conn, statement, {**_scope(scope, period, area), "zone": zone})
+        found = read_frame(conn, statement, {**period.within(scope, area), "zone": zone})
         frames.append(found.assign(figure=figure))
     filled = [frame for frame in frames if len(frame)]
     return pd.concat(filled, ignore_index=True) if filled else frames[0]
@@ -160,7 +150,7 @@ def cases_behind(
     """
     statement = _fill(_BEHIND_SQL, condition=condition_of(figure).sql, key=_KEY[grouping])
     params: Mapping[str, Any] = {
-        **_scope(scope, period, area),
+        **period.within(scope, area),
         "key": key,
         "most": MOST_CASES,
     }

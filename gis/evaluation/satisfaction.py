@@ -1,8 +1,6 @@
 """How callers find the result: the newest answer of each case, asked by call-backs (满意率)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection
@@ -43,7 +41,7 @@ def satisfaction(conn: Connection, *, period: Period, scope: Scope, area: str = 
     one that was reopened and closed again counts by what was said last. Who
     was not reached said nothing and counts nowhere.
     """
-    row = conn.execute(_COUNTS, _params(scope, period, area)).one()
+    row = conn.execute(_COUNTS, period.within(scope, area)).one()
     return Satisfaction(row.answered, row.satisfied, row.partly, row.unsatisfied)
 
 
@@ -59,14 +57,4 @@ def cases_answered(
         Columns `number`, `satisfied` (yes, partly, no), `at`, `words`, `class_zh`, `class_en`,
         `department_zh`, `department_en`.
     """
-    return read_frame(conn, _BEHIND, {**_params(scope, period, area), "most": ANSWERS_MOST})
-
-
-def _params(scope: Scope, period: Period, area: str) -> Mapping[str, Any]:
-    return {
-        "scope": scope.as_list(),
-        "department_id": scope.department_id,
-        "area": area,
-        "starts": period.starts,
-        "ends": period.ends,
-    }
+    return read_frame(conn, _BEHIND, {**period.within(scope, area), "most": ANSWERS_MOST})
