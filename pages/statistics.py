@@ -55,7 +55,7 @@ with shown_errors():
     with unit_of_work() as conn:
         behind = cases_behind(conn, figure=figure, grouping=question.grouping, key=key, **focus)
     row = _("all rows") if key is None else view.name_of_row(groups, key)
-    view.case_list(behind, f"{name.text(locale())} · {row}", zone().key)
+    view.case_list(behind, f"{name.text(locale())} · {row}")
 with shown_errors():
     with unit_of_work() as conn:
         quality = dispatch_quality(conn, **focus)

@@ -11,6 +11,7 @@ import streamlit as st
 
 from gis.cases.lists import CaseRow
 from gis.cases.screen import QUEUE_COLUMNS, TimeLamp, queue_cells, state_chip, time_lamp
+from gis.ui.case_link import case_column, case_links
 from gis.ui.chips import NO_LAMP, chip_html, lamp_html
 from gis.ui.phone import on_phone
 from gis.ui.words import _, local_time, locale, name_of, zone
@@ -46,9 +47,7 @@ def _columns(lamps: Sequence[TimeLamp], *, linked: bool) -> dict[str, Any]:
     for column in QUEUE_COLUMNS:
         label, pinned = name_of(column.label), column.id in PINNED
         if column.id == "number" and linked:
-            config[column.id] = st.column_config.LinkColumn(
-                label, display_text=r"number=(.*)$", pinned=pinned
-            )
+            config[column.id] = case_column(label, pinned=pinned)
         elif column.id == "lamp":
             config[column.id] = st.column_config.MultiselectColumn(
                 label, options=list(colours), color=list(colours.values()), pinned=pinned
@@ -88,7 +87,7 @@ def row_table(
     for name, values in (also or {}).items():
         shown[name] = [values.get(row.number, "") for row in rows]
     if linked:
-        shown["number"] = "/case?number=" + shown["number"]
+        shown["number"] = case_links(shown["number"])
     wanted = [c for c in COLUMN_ORDER if not columns or c in columns or c == "number"]
     event: Any = st.dataframe(
         shown,

@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from gis.evaluation.dispatching import DISPATCH_FIGURES, DispatchQuality
-from gis.evaluation.figures import figures
-from gis.ui.words import _, local_number, local_share, locale, zone
+from gis.ui.counted_cases import case_table, in_tongue, say_formulas
+from gis.ui.words import _, local_number, local_share
 
 
 def dispatch_section(quality: Mapping[bool, DispatchQuality], wrong: pd.DataFrame) -> None:
@@ -23,39 +23,22 @@ def dispatch_section(quality: Mapping[bool, DispatchQuality], wrong: pd.DataFram
                 all=local_number(found.dispatched),
             )
         )
-    words = figures()
-    st.caption(
-        "  \n".join(
-            f"{words[one].name.text(locale())} = {words[one].formula.text(locale())}"
-            for one in DISPATCH_FIGURES
-        )
-    )
+    say_formulas(DISPATCH_FIGURES)
     if not wrong.empty:
         with st.expander(_("Cases dispatched wrongly ({n})").format(n=local_number(len(wrong)))):
             _table(wrong, names)
 
 
 def _table(wrong: pd.DataFrame, names: Mapping[bool, str]) -> None:
-    tongue = "zh" if locale() == "zh-CN" else "en"
-    shown = pd.DataFrame(
+    case_table(
+        wrong.assign(
+            how=wrong["automatic"].map(names),
+            first=in_tongue(wrong, "first"),
+            then=in_tongue(wrong, "then"),
+        ),
         {
-            "link": "/case?number=" + wrong["number"],
-            "how": wrong["automatic"].map(names),
-            "at": pd.to_datetime(wrong["at"], utc=True).dt.tz_convert(zone()),
-            "kind": wrong[f"class_{tongue}"],
-            "first": wrong[f"first_{tongue}"],
-            "then": wrong[f"then_{tongue}"],
-        }
-    )
-    st.dataframe(
-        shown,
-        hide_index=True,
-        column_config={
-            "link": st.column_config.LinkColumn(
-                _("Case"), display_text=r"number=(.*)$", pinned=True
-            ),
             "how": _("How"),
-            "at": st.column_config.DatetimeColumn(_("Dispatched"), format="MM-DD HH:mm"),
+            "at": _("Dispatched"),
             "kind": _("Class"),
             "first": _("First to"),
             "then": _("Then to"),

@@ -11,6 +11,7 @@ import streamlit as st
 from gis.accounts.model import Actor, Permission
 from gis.cases.clusters.repeats import PLACES_MOST, RepeatPlace
 from gis.exchange.sheets import csv_bytes, xlsx_bytes
+from gis.ui.case_link import case_column, case_links
 from gis.ui.words import _, local_time, locale, name_of, zone
 
 PERIODS: Final = (7, 30, 90, 365)
@@ -91,7 +92,7 @@ def frame_of(places: Sequence[RepeatPlace]) -> pd.DataFrame:
 def place_table(frame: pd.DataFrame) -> None:
     """Most reports first; each row opens its first case and its point on the map."""
     shown = frame.assign(
-        link="/case?number=" + frame["number"],
+        link=case_links(frame["number"]),
         map=[
             f"/map#map=18/{lat:.5f}/{lon:.5f}&layers=grids,repeat_places,cases"
             for lat, lon in zip(frame["lat"], frame["lon"], strict=True)
@@ -102,7 +103,7 @@ def place_table(frame: pd.DataFrame) -> None:
     config["still_open"] = titles["still_open"]
     for name in MOMENTS:
         config[name] = st.column_config.DatetimeColumn(titles[name], format="YYYY-MM-DD HH:mm")
-    config["link"] = st.column_config.LinkColumn(titles["number"], display_text=r"number=(.+)")
+    config["link"] = case_column(titles["number"], pinned=False)
     config["map"] = st.column_config.LinkColumn(_("Map"), display_text=_("Show"))
     st.dataframe(
         shown,

@@ -6,16 +6,16 @@ import streamlit as st
 from gis.cases.callers.records import SATISFIED
 from gis.evaluation.figures import figures
 from gis.evaluation.satisfaction import SATISFACTION_FIGURES, Satisfaction
-from gis.ui.words import _, local_number, local_share, locale, name_of, zone
+from gis.ui.counted_cases import case_table, in_tongue, say_formulas
+from gis.ui.words import _, local_number, local_share, name_of
 
 
 def satisfaction_section(found: Satisfaction, behind: pd.DataFrame) -> None:
     """The share with numerator and denominator, its formula, and the cases behind."""
     st.subheader(_("Satisfaction of callers"))
-    words = figures()
     share, counts = st.columns([1, 3])
     share.metric(
-        name_of(words["satisfaction_share"].name),
+        name_of(figures()["satisfaction_share"].name),
         "–" if found.share is None else local_share(found.share),
     )
     share.caption(
@@ -25,12 +25,7 @@ def satisfaction_section(found: Satisfaction, behind: pd.DataFrame) -> None:
     )
     said = zip(SATISFIED.values(), (found.satisfied, found.partly, found.unsatisfied), strict=True)
     counts.markdown("  \n".join(f"{name_of(term)}: **{local_number(n)}**" for term, n in said))
-    st.caption(
-        "  \n".join(
-            f"{name_of(words[one].name)} = {name_of(words[one].formula)}"
-            for one in SATISFACTION_FIGURES
-        )
-    )
+    say_formulas(SATISFACTION_FIGURES)
     if not behind.empty:
         title = _("Cases callers answered about ({n})").format(n=local_number(len(behind)))
         with st.expander(title):
@@ -38,27 +33,14 @@ def satisfaction_section(found: Satisfaction, behind: pd.DataFrame) -> None:
 
 
 def _table(behind: pd.DataFrame) -> None:
-    tongue = "zh" if locale() == "zh-CN" else "en"
     names = {str(key): name_of(term) for key, term in SATISFIED.items()}
-    shown = pd.DataFrame(
+    case_table(
+        behind.assign(
+            said=behind["satisfied"].map(names), department=in_tongue(behind, "department")
+        ),
         {
-            "link": "/case?number=" + behind["number"],
-            "said": behind["satisfied"].map(names),
-            "at": pd.to_datetime(behind["at"], utc=True).dt.tz_convert(zone()),
-            "words": behind["words"],
-            "kind": behind[f"class_{tongue}"],
-            "department": behind[f"department_{tongue}"],
-        }
-    )
-    st.dataframe(
-        shown,
-        hide_index=True,
-        column_config={
-            "link": st.column_config.LinkColumn(
-                _("Case"), display_text=r"number=(.*)$", pinned=True
-            ),
             "said": _("Answer"),
-            "at": st.column_config.DatetimeColumn(_("Call-back"), format="MM-DD HH:mm"),
+            "at": _("Call-back"),
             "words": st.column_config.Column(_("What was said"), width="large"),
             "kind": _("Class"),
             "department": _("Department"),

@@ -13,6 +13,7 @@ from gis.evaluation.figures import CONDITIONS, SHARES
 from gis.evaluation.model import Grouping, Period
 from gis.evaluation.screen import GROUPING_NAMES, formulas, headers, shown_figures, table
 from gis.exchange.sheets import csv_bytes, xlsx_bytes
+from gis.ui.counted_cases import case_table
 from gis.ui.db import escape_markdown
 from gis.ui.words import _, local_number, local_share, locale
 
@@ -184,29 +185,20 @@ def trend_chart(days: pd.DataFrame, name: Term, period: Period) -> None:
     st.altair_chart(chart, width="stretch")
 
 
-def case_list(cases: pd.DataFrame, title: str, zone: str) -> None:
+def case_list(cases: pd.DataFrame, title: str) -> None:
     """The cases one number counts, each number a link to its case."""
     st.subheader(escape_markdown(title))
     if cases.empty:
         st.info(_("No case is counted here. Choose a longer period or another row."))
         return
-    name = "class_zh" if locale() == "zh-CN" else "class_en"
-    shown = cases.assign(link="/case?number=" + cases["number"], kind=cases[name])
-    for column in ("reported_at", "due_at", "handled_at", "closed_at"):
-        shown[column] = pd.to_datetime(shown[column], utc=True).dt.tz_convert(zone)
-    st.dataframe(
-        shown[["link", "kind", "grid_code", "reported_at", "due_at", "handled_at", "closed_at"]],
-        hide_index=True,
-        placeholder="–",
-        column_config={
-            "link": st.column_config.LinkColumn(
-                _("Case"), display_text=r"number=(.*)$", pinned=True
-            ),
+    case_table(
+        cases,
+        {
             "kind": _("Class"),
             "grid_code": _("Unit grid"),
-            "reported_at": st.column_config.DatetimeColumn(_("Reported"), format="MM-DD HH:mm"),
-            "due_at": st.column_config.DatetimeColumn(_("Limit"), format="MM-DD HH:mm"),
-            "handled_at": st.column_config.DatetimeColumn(_("Handled"), format="MM-DD HH:mm"),
-            "closed_at": st.column_config.DatetimeColumn(_("Closed"), format="MM-DD HH:mm"),
+            "reported_at": _("Reported"),
+            "due_at": _("Limit"),
+            "handled_at": _("Handled"),
+            "closed_at": _("Closed"),
         },
     )

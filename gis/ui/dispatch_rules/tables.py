@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from gis.dispatch.screen import TITLES
+from gis.ui.case_link import case_column
 from gis.ui.words import name_of
 
 ROW_PX, HEAD_PX, MOST_PX = 36, 40, 440
@@ -21,9 +22,7 @@ def show_table(rows: Sequence[dict[str, Any]] | pd.DataFrame, key: str) -> None:
         name: st.column_config.Column(name_of(TITLES[name])) for name in frame if name in TITLES
     }
     if "link" in frame:
-        config["link"] = st.column_config.LinkColumn(
-            name_of(TITLES["number"]), display_text=r"number=(.*)$", pinned=True
-        )
+        config["link"] = case_column(name_of(TITLES["number"]))
     st.dataframe(
         frame,
         hide_index=True,

@@ -12,6 +12,7 @@ from gis.dispatch.dry_run import CHANGED_MOST, LAST_MOST, DryRun, dry_run
 from gis.dispatch.rule_drafts import RuleDraft
 from gis.dispatch.screen import changed_rows, dry_run_rows, dry_run_words
 from gis.errors import GisError
+from gis.ui.case_link import case_links
 from gis.ui.db import unit_of_work
 from gis.ui.dispatch_rules.faults import show_faults
 from gis.ui.dispatch_rules.tables import show_table
@@ -63,5 +64,5 @@ def _show(found: DryRun) -> None:
         if found.changed > len(found.listed):
             st.caption(_("Only the first {n} are shown.").format(n=local_number(CHANGED_MOST)))
         frame = pd.DataFrame(changed_rows(found.listed, locale()))
-        frame.insert(0, "link", "/case?number=" + frame.pop("number"))
+        frame.insert(0, "link", case_links(frame.pop("number")))
         show_table(frame, "rules.changed")
