@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from gis.api.errors import HANDLERS
 from gis.api.gate import Gate
 from gis.api.routes import resources, routes
+from gis.api.tiles import TilesFirst
 from gis.log import open_log
 from gis.runtime import close_runtime, runtime
 from gis.ui.db import on_script_error
@@ -34,7 +35,7 @@ app = st.App(
     HERE / "gis" / "ui" / "shell.py",
     lifespan=lifespan,
     routes=routes,
-    middleware=[Middleware(Gate)],
+    middleware=[Middleware(Gate), Middleware(TilesFirst)],
     on_script_error=on_script_error,
     exception_handlers=HANDLERS,
 )

@@ -110,7 +110,7 @@ class TileServer:
         self.pool = TilePool(url)
         self.versions = VersionReader(self.pool)
         self._cache: TileCache[Tile] = TileCache(cache_bytes)
-        self._rendering: dict[Key, asyncio.Task[Tile]] = {}
+        self._rendering: dict[Key, asyncio.Future[Tile | None]] = {}
 
     async def close(self) -> None:
         """Close the connections; a later request opens them again."""
@@ -154,13 +154,27 @@ class TileServer:
         return made
 
     async def _once(self, key: Key, layer: Layer, scope: Scope) -> Tile:
-        task = self._rendering.get(key)
-        if task is None:
-            task = asyncio.create_task(self._render(key, layer, scope))
-            self._rendering[key] = task
-            task.add_done_callback(lambda _: self._rendering.pop(key, None))
-        # shielded: the first to ask may go away (an aborted request) while others still wait
-        return await asyncio.shield(task)
+        """The first to ask renders, without a task of its own; who comes meanwhile waits for it."""
+        while (begun := self._rendering.get(key)) is not None:
+            # shielded: one of several who wait may go away while others still do
+            shared = await asyncio.shield(begun)
+            kept = self._cache.get(key, time.monotonic()) if shared is None else shared
+            if kept is not None:
+                return kept
+        begun = self._rendering[key] = asyncio.get_running_loop().create_future()
+        try:
+            made = await self._render(key, layer, scope)
+        except Exception as error:
+            begun.set_exception(error)
+            begun.exception()  # looked at: nobody else may be waiting
+            raise
+        else:
+            begun.set_result(made)
+            return made
+        finally:
+            del self._rendering[key]
+            if not begun.done():  # the first went away: somebody else begins again
+                begun.set_result(None)
 
     async def _render(self, key: Key, layer: Layer, scope: Scope) -> Tile:
         _, tag, zoom, column, row = key

@@ -22,6 +22,7 @@ from gis.api.errors import HANDLERS
 from gis.api.gate import Gate
 from gis.api.routes import resources, routes
 from gis.api.session import SessionReader
+from gis.api.tiles import TilesFirst
 from gis.db.cluster import ClusterUrls
 from gis.db.engine import make_engine
 from gis.runtime import close_runtime
@@ -100,7 +101,10 @@ def web(web_database: Engine) -> Iterator[TestClient]:
             Route("/boom", _boom),
             Route("/{path:path}", _page),
         ],
-        middleware=[Middleware(Gate, sessions=SessionReader(fresh_seconds=0))],
+        middleware=[
+            Middleware(Gate, sessions=SessionReader(fresh_seconds=0)),
+            Middleware(TilesFirst),
+        ],
         exception_handlers=HANDLERS,
     )
     with TestClient(

@@ -62,7 +62,10 @@ def client(site: Engine) -> Iterator[TestClient]:
     app = Starlette(
         routes=tiles.routes,
         lifespan=tiles.lifetime,
-        middleware=[Middleware(Gate, sessions=SessionReader(fresh_seconds=0))],
+        middleware=[
+            Middleware(Gate, sessions=SessionReader(fresh_seconds=0)),
+            Middleware(tiles.TilesFirst),
+        ],
         exception_handlers=HANDLERS,
     )
     with TestClient(app, base_url="http://testserver") as made:
@@ -277,6 +280,16 @@ def test_a_hostile_address_or_unknown_layer_answers_404_and_repeats_nothing(
     assert answer.status_code == 404
     assert "Traceback" not in answer.text
     assert "SELECT" not in answer.text
+
+
+@pytest.mark.parametrize("method", ["HEAD", "POST"])
+def test_anything_but_a_get_goes_the_way_of_all_routes(
+    client: TestClient, site: Engine, method: str
+) -> None:
+    sign_in(client, site, *EVERY_ROLE)
+    assert client.request(method, "/tiles/grids/15/1/1").status_code == {"HEAD": 204}.get(
+        method, 405
+    )
 
 
 def test_a_stranger_and_a_closed_session_get_401(client: TestClient, site: Engine) -> None:

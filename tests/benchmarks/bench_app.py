@@ -64,7 +64,7 @@ app = st.App(
         Route("/bench/statements", statements),
         *product.routes,
     ],
-    middleware=[Middleware(product.Gate)],
+    middleware=[Middleware(product.Gate), Middleware(product.TilesFirst)],
     on_script_error=product.on_script_error,
     exception_handlers=product.HANDLERS,
 )
