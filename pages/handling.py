@@ -6,4 +6,4 @@ from gis.ui.session import open_page
 from gis.ui.words import _
 
 open_page(_("Handling"), Permission.MOVE_CASES)
-desk(("handling", "assisting"), "handling")
+desk(("handling", "handling_mine", "handling_nobody", "assisting"), "handling")

@@ -127,6 +127,9 @@ def move(
 def fields_for(conn: Connection, cast: Cast, what: Move, now: datetime) -> Mapping[str, Any]:
     """Fields with which a move is complete."""
     day = now.date()
+    if what is Move.ASSIGN:
+        colleague = make.make_actor(conn, Role.HANDLER, department_id=cast.department)
+        return {"handler": colleague.person_id}
     return {
         Move.VERIFY_TRUE: {"photo": [make.make_file(conn)]},
         Move.VERIFY_FALSE: {"photo": [make.make_file(conn)], "reason": "没有"},

@@ -13,9 +13,11 @@ from starlette.routing import Route
 from gis.accounts.model import Permission, require
 from gis.api.parameters import json_body
 from gis.api.session import actor_of
+from gis.cases.colleagues import Colleague
 from gis.cases.queries import case_by_number
 from gis.cases.settings import read_case_settings
 from gis.cases.tasks.commands import Given, give_task, step_task
+from gis.cases.tasks.giving import give_to_person, people_for
 from gis.cases.tasks.model import Task, TaskStep
 from gis.cases.tasks.queries import tasks_of_case
 from gis.cases.tasks.questions import Question, all_questions
@@ -103,6 +105,50 @@ async def post_step(request: Request) -> Response:
     return JSONResponse(_given(await run_in_threadpool(work)), headers=_NO_STORE)
 
 
+async def post_person(request: Request) -> Response:
+    """Give to a person of the own department: `{"person", "version", "words"}`; null takes back."""
+    actor = actor_of(request)
+    body, faults = await json_body(request), list[Fault]()
+    person = _id(body, "person", faults) if body.get("person") is not None else None
+    words, version = _text(body, "words", faults), _id(body, "version", faults)
+    if faults:
+        raise Invalid(_UNREADABLE, faults=faults)
+
+    def work() -> Given:
+        with transaction(runtime().engine) as conn:
+            return give_to_person(
+                conn,
+                actor=actor,
+                number=request.path_params["number"],
+                task_id=min(int(request.path_params["task"]), _ID_MOST),
+                person_id=person,
+                expected_version=version,
+                words=words,
+                key=request.headers.get(KEY_HEADER),
+                now=datetime.now(UTC),
+            )
+
+    return JSONResponse(_given(await run_in_threadpool(work)), headers=_NO_STORE)
+
+
+async def get_people(request: Request) -> Response:
+    """The people of the own department to whom a case or a sub-task can be given now."""
+    actor = actor_of(request)
+    require(actor, Permission.MOVE_CASES)
+
+    def work() -> list[Colleague]:
+        with transaction(runtime().engine) as conn:
+            number = request.path_params["number"]
+            found = case_by_number(conn, number, scope=actor.scope, person_id=actor.person_id)
+            return people_for(
+                conn, actor=actor, grid_code=found.case.grid_code, now=datetime.now(UTC)
+            )
+
+    found = await run_in_threadpool(work)
+    people = [{"id": one.person_id, "name": one.name, "in_hand": one.held} for one in found]
+    return JSONResponse({"people": people}, headers=_NO_STORE)
+
+
 async def get_questions(request: Request) -> Response:
     """Every extra question of the district's edition with the classes that ask it."""
     actor_of(request)
@@ -163,6 +209,12 @@ def _body(task: Task) -> dict[str, Any]:
         "due_on": task.due_on.isoformat() if task.due_on else None,
         "made_by": task.made_by,
         "made_at": task.made_at.isoformat(),
+        "holder": task.holder_id,
+        "holder_name": task.holder,
+        "handed": [
+            {"at": one.at.isoformat(), "by": one.by, "to": one.to, "words": one.words}
+            for one in task.handed
+        ],
         "taken_by": task.taken_by,
         "done_by": task.done_by,
         "ended_at": task.ended_at.isoformat() if task.ended_at else None,
@@ -192,5 +244,7 @@ routes = [
     Route("/api/cases/{number}/tasks", get_tasks, methods=["GET"]),
     Route("/api/cases/{number}/tasks", post_task, methods=["POST"]),
     Route("/api/cases/{number}/tasks/{task:int}", post_step, methods=["POST"]),
+    Route("/api/cases/{number}/tasks/{task:int}/person", post_person, methods=["POST"]),
+    Route("/api/cases/{number}/people", get_people, methods=["GET"]),
     Route("/api/questions", get_questions, methods=["GET"]),
 ]

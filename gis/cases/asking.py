@@ -16,13 +16,17 @@ from gis.cases.records import Case
 from gis.cases.settings import CaseSettings
 from gis.cases.tables import case_event
 
-_HELPED = text("SELECT taken_by, done_by FROM case_task WHERE case_id = :case_id")
-_FINDING = frozenset(
+_HELPED = text(
+    "SELECT t.taken_by, t.done_by, g.person_id FROM case_task t"
+    " LEFT JOIN case_task_person g ON g.task_id = t.id WHERE t.case_id = :case_id"
+)
+FINDING = frozenset(
     {
         Move.REPORT, Move.REPORT_SELF_HANDLED, Move.VERIFY_TRUE, Move.VERIFY_FALSE,
         Move.CHECK_PASSED, Move.CHECK_FAILED,
     }
 )  # fmt: skip
+"""Moves of those who find and check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +120,15 @@ class Ask:
         return sum(step.move is move for step in self.steps)
 
     def handlers(self) -> set[int | None]:
-        """Everybody who handled the case or did a part of it, in this round or before."""
+        """Everybody who handled or was given the case or a part of it, in this round or before."""
         helped = self.conn.execute(_HELPED, {"case_id": self.case.id})
         took = {step.actor_id for step in self.steps if step.role == Role.HANDLER}
-        return took | {self.case.handler_id} | {one for row in helped for one in row}
+        got = {step.data.get("handler") for step in self.steps if step.move is Move.ASSIGN}
+        return took | got | {self.case.handler_id} | {one for row in helped for one in row}
 
     def finders(self) -> set[int | None]:
         """Everybody who reported, verified or checked the case."""
-        return {step.actor_id for step in self.steps if step.move in _FINDING}
+        return {step.actor_id for step in self.steps if step.move in FINDING}
 
     def end_of(self, day: date) -> datetime:
         """The moment a day ends in the district: the midnight after it."""

@@ -11,6 +11,7 @@ from gis.audit import idempotency
 from gis.cases import guards
 from gis.cases.asking import Ask, Propose
 from gis.cases.clusters.following import after_step
+from gis.cases.colleagues import colleagues, fault_of
 from gis.cases.evidence import checks as evidence
 from gis.cases.intake_rules import acting_role
 from gis.cases.locking import locked_row
@@ -85,6 +86,7 @@ def move_case(
         raise refusal(broken, ask.row)
     _check_photos(conn, ask)
     _check_department(ask)
+    _check_colleague(ask)
     findings = evidence.check(ask)
     after = write_step(ask)
     after_step(ask, after)
@@ -232,3 +234,17 @@ def _check_department(ask: Ask) -> None:
     if faults:
         raise Invalid(message, faults=faults)
     check_assistants(ask)
+
+
+def _check_colleague(ask: Ask) -> None:
+    """The person who is given the case is there, of the department, and had no part in finding."""
+    wanted = ask.fields.get("handler")
+    if wanted is None:
+        return
+    people = colleagues(
+        ask.conn, department_id=ask.case.department_id, grid_code=ask.case.grid_code, now=ask.now,
+        settings=ask.settings,
+    )  # fmt: skip
+    wrong = fault_of(people, wanted, holder_id=ask.case.handler_id, finders=ask.finders())
+    if wrong is not None:
+        raise Invalid(N_("The case cannot be given to this person."), faults=[wrong])

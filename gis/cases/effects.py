@@ -20,6 +20,7 @@ PHOTO_PURPOSES: Mapping[Move, str] = {
 _PURPOSE_OF_FIELD = {"photo_before": "before", "photo_after": "after", "evidence": "evidence"}
 _CLOSING = frozenset({State.CLOSED, State.FORCED_CLOSED})
 _SENT_TO_SUPERVISOR = frozenset({Move.ORDER_VERIFICATION, Move.ORDER_CHECK, Move.REOPEN})
+_HANDS_OVER = frozenset({Move.TAKE_UP, Move.ASSIGN, Move.TAKE_BACK})
 _BACK_FROM_SUPERVISOR = frozenset({State.VERIFYING, State.CHECKING})
 
 
@@ -81,8 +82,9 @@ def _people(
             "dispatch_rule_id": rule_id,
             "handler_id": None,
         }
-    if move is Move.TAKE_UP:
-        return {"handler_id": person_id}
+    if move in _HANDS_OVER:
+        holders = {Move.TAKE_UP: person_id, Move.ASSIGN: fields.get("handler")}
+        return {"handler_id": holders.get(move)}
     if move is Move.APPROVE_RETURN:  # the wrong department: no trace of it but the history
         return {"department_id": None, "dispatch_rule_id": None, "handler_id": None}
     return {}

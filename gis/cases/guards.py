@@ -148,6 +148,18 @@ def _of_the_department(ask: Ask) -> bool:
     return own is not None and own == ask.case.department_id
 
 
+@_guard("is_given_to_a_person")
+def _is_given(ask: Ask) -> bool:
+    return ask.case.handler_id is not None
+
+
+@_guard("is_not_given_to_somebody_else")
+def _not_given_elsewhere(ask: Ask) -> bool:
+    """Nobody's, one's own, or of somebody one stands in for."""
+    holder = ask.case.handler_id
+    return holder in (None, ask.actor.person_id) or holder in ask.actor.stands_for
+
+
 @_guard("no_open_sub_task")
 def _no_open_sub_task(ask: Ask) -> bool:
     return open_tasks(ask.conn, ask.case.id) == 0

@@ -20,6 +20,14 @@ _LIST = read_sql(__package__, "case_list")
 _NOBODY = read_sql(__package__, "nobody_on_duty")
 
 IN_SCOPE: Final = with_conditions("{in_scope(c)}")
+_HANDS: Final = (
+    "c.grid_code ^@ ANY(CAST(:scope AS text[])) AND c.id IN ("
+    "SELECT h.id FROM cases h WHERE h.open AND h.department_id = :own_department_id"
+    " AND h.state IN ('PENDING_HANDLE', 'HANDLING', 'SUSPENDED') AND h.handler_id {hands}"
+    " UNION ALL SELECT t.case_id FROM case_task t WHERE t.department_id = :own_department_id"
+    " AND t.state IN ('open', 'taken') AND t.holder_id {hands})"
+)
+"""In whose hands a case or a sub-task of the department is."""
 _NARROWED: Final[Mapping[Narrowing, str]] = {
     Narrowing.AREA: IN_SCOPE,
     Narrowing.DEPARTMENT: "c.department_id = :own_department_id AND " + IN_SCOPE,
@@ -35,6 +43,8 @@ _NARROWED: Final[Mapping[Narrowing, str]] = {
         "SELECT t.case_id FROM case_task t WHERE t.department_id = :own_department_id"
         " AND t.state IN ('open', 'taken'))"
     ),
+    Narrowing.HELD: _HANDS.replace("{hands}", "= ANY(CAST(:persons AS bigint[]))"),
+    Narrowing.UNHELD: _HANDS.replace("{hands}", "IS NULL"),
 }
 ORDERS: Final[Mapping[Order, str]] = {
     Order.DUE: "coalesce(c.due_at, 'infinity'), c.changed_at, c.id",

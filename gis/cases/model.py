@@ -78,6 +78,8 @@ class Move(StrEnum):
     AUDIT_SELF_HANDLED = "audit_self_handled"
     REOPEN = "reopen"
     SUPERVISE = "supervise"
+    ASSIGN = "assign"
+    TAKE_BACK = "take_back"
 
 
 class CaseClock(StrEnum):

@@ -29,6 +29,7 @@ class FieldKind(StrEnum):
     DEPARTMENTS = "departments"
     CONDITIONS = "conditions"
     ANSWERS = "answers"
+    COLLEAGUE = "colleague"
 
 
 KINDS: Final[Mapping[str, FieldKind]] = {
@@ -53,6 +54,7 @@ KINDS: Final[Mapping[str, FieldKind]] = {
     "asked_by_reporter": FieldKind.YES,
     "checks": FieldKind.CONDITIONS,
     "answers": FieldKind.ANSWERS,
+    "handler": FieldKind.COLLEAGUE,
 }
 """Every field a move of an existing case can bring."""
 
@@ -226,6 +228,7 @@ _READERS: Final[Mapping[FieldKind, Callable[[str, object], Any]]] = {
     FieldKind.DEPARTMENTS: _whole_numbers,
     FieldKind.CONDITIONS: _whole_numbers,
     FieldKind.ANSWERS: _answers,
+    FieldKind.COLLEAGUE: _whole,
 }
 _WRONG: Final[Mapping[FieldKind, str]] = {
     FieldKind.TEXT: N_("This is text."),
@@ -241,6 +244,7 @@ _WRONG: Final[Mapping[FieldKind, str]] = {
     FieldKind.DEPARTMENTS: N_("Choose departments from the list."),
     FieldKind.CONDITIONS: N_("This is a list of condition numbers."),
     FieldKind.ANSWERS: N_("This is an object: a question and its answer."),
+    FieldKind.COLLEAGUE: N_("Choose a person of the department from the list."),
 }
 
 NAMES_OF_FIELDS: Final = frozenset(FIELDS) | frozenset(KINDS)

@@ -29,6 +29,8 @@ _OPTIONAL: dict[Move, tuple[str, ...]] = {
     Move.REGISTER: ("checks", "answers"),
     Move.ORDER_VERIFICATION: ("answers",),
     Move.CLOSE: ("checks",),
+    Move.ASSIGN: ("text",),
+    Move.TAKE_BACK: ("text",),
 }
 """Fields that a move takes besides those it needs."""
 _WITH_FILES = frozenset(

@@ -219,6 +219,11 @@ def cases_in_grid(
     return [row_of(row) for row in conn.execute(statement, {**params, **_who(scope, None)})]
 
 
+def persons_of(actor: Actor) -> list[int]:
+    """The person and those whose work he or she does meanwhile."""
+    return sorted({actor.person_id or 0, *actor.stands_for})
+
+
 def _who(scope: Scope, person_id: int | None) -> dict[str, Any]:
     return {
         "scope": scope.as_list(),
@@ -233,6 +238,7 @@ def _queue_params(conn: Connection, actor: Actor, scope: Scope, now: datetime) -
     return {
         **_who(scope, actor.person_id),
         "own_department_id": actor.department_id,
+        "persons": persons_of(actor),
         "day": local.date(),
         "clock": local.time(),
         "sources_to_verify": list(settings.sources_to_verify),

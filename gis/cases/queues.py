@@ -27,6 +27,10 @@ class Narrowing(StrEnum):
     """Those in the area that need a supervisor while none is on duty for their cell."""
     ASSISTING = "assisting"
     """Those in which the person's department has a sub-task to do."""
+    HELD = "held"
+    """Those of the department, sub-tasks too, that are in this person's hands."""
+    UNHELD = "unheld"
+    """Those of the department, sub-tasks too, that are in nobody's hands yet."""
 
 
 class Order(StrEnum):
@@ -51,6 +55,9 @@ class Queue:
 
 
 S, R = State, Role
+DEPARTMENT_HAS_IT: Final = (
+    S.PENDING_HANDLE, S.HANDLING, S.EXTENSION_REVIEW, S.SUSPEND_REVIEW, S.SUSPENDED,
+)  # fmt: skip
 _ALL_OPEN_READERS = frozenset(
     {R.CENTRE_LEADER, R.MANAGER, R.AUDITOR, R.DUTY_OFFICER, R.SHIFT_LEADER, R.ACCEPTOR}
 )
@@ -87,10 +94,24 @@ _QUEUES: Final = (
         Narrowing.DEPARTMENT,
     ),
     Queue(
+        "handling_mine",
+        Term("我的", "Mine"),
+        frozenset({R.HANDLER}),
+        DEPARTMENT_HAS_IT,
+        Narrowing.HELD,
+    ),
+    Queue(
+        "handling_nobody",
+        Term("未指派到人", "Nobody's"),
+        frozenset({R.HANDLER}),
+        DEPARTMENT_HAS_IT,
+        Narrowing.UNHELD,
+    ),
+    Queue(
         "assisting",
         Term("协办任务", "Assisting others"),
         frozenset({R.HANDLER}),
-        (S.PENDING_HANDLE, S.HANDLING, S.EXTENSION_REVIEW, S.SUSPEND_REVIEW, S.SUSPENDED),
+        DEPARTMENT_HAS_IT,
         Narrowing.ASSISTING,
     ),
     Queue(

@@ -205,6 +205,7 @@ QUEUE_COLUMNS: Final = (
     Column("excerpt", Term("描述", "Description")),
     Column("place", Term("位置", "Place")),
     Column("department", Term("承办部门", "Department")),
+    Column("handler", Term("承办人", "Handler")),
     Column("supervisor", Term("监督员", "Supervisor")),
     Column("reported_at", Term("上报时间", "Reported")),
     Column("due_at", Term("截止时间", "Due")),
@@ -229,6 +230,7 @@ def queue_cells(row: CaseRow, *, now: datetime, locale: str) -> dict[str, object
         "excerpt": row.excerpt,
         "place": " ".join(part for part in (street, community, row.grid_code) if part),
         "department": said(row.department),
+        "handler": row.handler or "",
         "supervisor": row.supervisor or "",
         "reported_at": row.reported_at,
         "due_at": row.due_at,
@@ -260,7 +262,16 @@ class TimelineEntry:
 
 
 _HIDDEN = frozenset(
-    {"version", "proposed", "rule", "supervisor", "department", "located_by", "assistants"}
+    {
+        "version",
+        "proposed",
+        "rule",
+        "supervisor",
+        "department",
+        "located_by",
+        "assistants",
+        "handler",
+    }  # fmt: skip
 )
 _DATA_LABELS = {
     "due_at": Term("截止时间", "due"),
@@ -268,6 +279,8 @@ _DATA_LABELS = {
     "cell_choice": Term("近界所选网格", "grid chosen near an edge"),
     "asked_by_reporter": Term("由上报人提出", "asked by the reporter"),
     "stands_for": Term("代替", "standing in for"),
+    "given_to": Term("指派给", "given to"),
+    "taken_from": Term("原承办人", "taken from"),
     "other_grid": Term("由其他网格的监督员核查", "checked by a supervisor of another grid"),
 }
 

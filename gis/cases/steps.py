@@ -98,6 +98,19 @@ def _stood_in_for(ask: Ask) -> str | None:
     person_id = holder.get(ask.role)
     if person_id is None or person_id not in ask.actor.stands_for:
         return None
+    return _named(ask, person_id)
+
+
+def _handed(ask: Ask) -> dict[str, str]:
+    """Whose the case becomes or was, by name: the history reads the same for ever."""
+    if ask.row.move is Move.ASSIGN:
+        return {"given_to": _named(ask, ask.fields["handler"])}
+    if ask.row.move is Move.TAKE_BACK and ask.case.handler_id is not None:
+        return {"taken_from": _named(ask, ask.case.handler_id)}
+    return {}
+
+
+def _named(ask: Ask, person_id: int) -> str:
     found = ask.conn.execute(text("SELECT name FROM person WHERE id = :id"), {"id": person_id})
     return f"{found.scalar_one()} (#{person_id})"
 
@@ -113,6 +126,7 @@ def _story(ask: Ask, clock: ClockState, *, moved: bool) -> dict[str, Any]:
         data["rule"] = _rule_followed(ask)
     if ask.other_grid:
         data["other_grid"] = True
+    data |= _handed(ask)
     absent = _stood_in_for(ask)
     if absent is not None:
         data["stands_for"] = absent

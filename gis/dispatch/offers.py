@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from gis.accounts.model import Actor, Role
+from gis.cases.colleagues import colleagues
 from gis.cases.evidence.axes import supervisors_to_send
 from gis.cases.model import Move, MoveRow
 from gis.cases.move_fields import FieldKind
@@ -98,12 +99,25 @@ class _Asked:
             return {r.condition_no: r.closing_condition for r in rules or self.rules}
         return {r.condition_no: _with_limit(r) for r in self.rules}
 
+    def colleagues(self) -> dict[int | str, Term]:
+        """The people of the department who are there, those with the least in hand first."""
+        found = colleagues(
+            self.conn, department_id=self.case.department_id, grid_code=self.case.grid_code,
+            now=self.now, settings=self.settings,
+        )  # fmt: skip
+        return {
+            p.person_id: Term(f"{p.name}（在办 {p.held}）", f"{p.name} ({p.held} in hand)")
+            for p in found
+            if p.is_there and p.person_id != self.case.handler_id
+        }
+
 
 _CHOICES: Mapping[FieldKind, Callable[[_Asked], Mapping[int | str, Term]]] = {
     FieldKind.SUPERVISOR: _Asked.supervisors,
     FieldKind.DEPARTMENT: _Asked.departments,
     FieldKind.DEPARTMENTS: _Asked.departments,
     FieldKind.CONDITION: _Asked.conditions,
+    FieldKind.COLLEAGUE: _Asked.colleagues,
 }
 
 

@@ -9,10 +9,11 @@ from gis.accounts.model import Actor, Permission, Role
 from gis.cases.queries import CaseDetail
 from gis.cases.settings import read_case_settings
 from gis.cases.tasks.commands import give_task, gives, step_task
-from gis.cases.tasks.model import Task, TaskState, TaskStep
+from gis.cases.tasks.model import Handed, Task, TaskState, TaskStep
 from gis.cases.tasks.queries import tasks_of_case
 from gis.dispatch.queries import acting_departments
 from gis.errors import Term
+from gis.ui.case_hands import give_to_somebody
 from gis.ui.db import escape_markdown, shown_errors, unit_of_work
 from gis.ui.photos import photo_field
 from gis.ui.words import _, local_time, name_of
@@ -43,6 +44,7 @@ def tasks_section(actor: Actor, detail: CaseDetail, now: datetime) -> None:
         with st.container(border=True):
             _show(task)
             _act(actor, case.number, task, may_give=may_give)
+            give_to_somebody(actor, detail, task, now)
     if may_give:
         with st.expander(_("Ask a department to assist"), icon=":material/group_add:"):
             _give(actor, detail, found, now)
@@ -52,6 +54,8 @@ def _show(task: Task) -> None:
     state = escape_markdown(name_of(task.state.label))
     who = escape_markdown(name_of(task.department))
     st.markdown(f"{_ICONS[task.state]} **{who}** · {state}")
+    if task.holder and task.state.waits:
+        st.markdown(f":material/person: {_('In the hands of')} **{escape_markdown(task.holder)}**")
     if task.words:
         st.text(task.words)
     facts = [_("by {who}, {when}").format(
@@ -62,6 +66,8 @@ def _show(task: Task) -> None:
     if task.ended_at is not None:
         facts.append(_("ended {when}").format(when=local_time(task.ended_at)))
     st.caption(escape_markdown(" · ".join(facts)))
+    for one in task.handed:
+        st.caption(escape_markdown(_handed(one)))
     if task.said:
         st.text(task.said)
     if task.photos:
@@ -72,6 +78,12 @@ def _show(task: Task) -> None:
             for sha in task.photos
         )
         st.html(images)
+
+
+def _handed(one: Handed) -> str:
+    said = _("{when}: {by} gave it to {to}") if one.to else _("{when}: {by} took it back")
+    words = said.format(when=local_time(one.at), by=one.by, to=one.to)
+    return f"{words} · {one.words}" if one.words else words
 
 
 def _act(actor: Actor, number: str, task: Task, *, may_give: bool) -> None:

@@ -97,6 +97,8 @@ def facts(detail: CaseDetail) -> None:
         lines.append((_("Time limit"), local_time(case.due_at)))
     if detail.department:
         lines.append((_("Department"), name_of(detail.department)))
+    if detail.handler:
+        lines.append((_("In the hands of"), detail.handler))
     if detail.supervisor:
         lines.append((_("Supervisor"), detail.supervisor))
     if detail.component_code:

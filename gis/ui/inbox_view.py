@@ -1,16 +1,17 @@
 """The inbox of a person: tasks by deadline at the left, the case in hand at the right."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
 import streamlit as st
 
-from gis.accounts.model import Actor
+from gis.accounts.model import Actor, Role
 from gis.cases.clocks.notices import NoticeKind
 from gis.cases.desks.commands import mark_seen
 from gis.cases.desks.filters import CaseFilter, filter_from, params_of
-from gis.cases.desks.inbox import ROWS_MOST, Inbox, Notice, read_inbox, task_queues
+from gis.cases.desks.inbox import ROWS_MOST, Inbox, Notice, Whose, read_inbox, task_queues
 from gis.cases.desks.screen import LAMP_NAMES
 from gis.cases.screen import SOURCES
 from gis.cases.workflow import STATES
@@ -35,6 +36,13 @@ NOTICE_NAMES: Final = {
     NoticeKind.RETURN_LOOP: Term("反复退单", "Returned again and again"),
     NoticeKind.EVIDENCE_FLAG: Term("照片待复核", "Photos to be looked at"),
     NoticeKind.REPLY_DUE: Term("待回复上报人", "A reply to the reporter is due"),
+    NoticeKind.ASSIGNED: Term("指派给您", "Given to you"),
+}
+
+WHOSE_NAMES: Final = {
+    Whose.ALL: Term("本部门全部，我的在前", "My department's, mine first"),
+    Whose.MINE: Term("我的", "Mine"),
+    Whose.NOBODYS: Term("未指派到人", "Nobody's"),
 }
 
 
@@ -83,9 +91,20 @@ def _notices(notices: Sequence[Notice], *, alone: bool) -> None:
             st.markdown(f"{_ICONS[notice.unread]} [{line}](/case?number={notice.number})")
 
 
-def _read(actor: Actor, wanted: CaseFilter, now: datetime) -> Inbox | None:
+def _whose(actor: Actor) -> Whose:
+    """People of departments choose whether they see their own tasks, all, or those of nobody."""
+    if not actor.has(Role.HANDLER):
+        return Whose.ALL
+    picked = st.segmented_control(
+        _("Whose"), list(WHOSE_NAMES), default=Whose.ALL, key=f"{KEY}.whose", required=True,
+        format_func=lambda whose: name_of(WHOSE_NAMES[whose]), label_visibility="collapsed",
+    )  # fmt: skip
+    return picked or Whose.ALL
+
+
+def _read(actor: Actor, wanted: CaseFilter, now: datetime, whose: Whose) -> Inbox | None:
     with shown_errors(), unit_of_work() as conn:
-        return read_inbox(conn, actor=actor, wanted=wanted, now=now)
+        return read_inbox(conn, actor=actor, wanted=wanted, now=now, whose=whose)
     return None
 
 
@@ -96,7 +115,7 @@ def _see(actor: Actor, number: str, now: datetime) -> None:
 
 def _only_unread(inbox: Inbox) -> Inbox:
     rows = tuple(row for row in inbox.rows if row.number in inbox.unread)
-    return Inbox(rows, inbox.more, inbox.unread, inbox.notices)
+    return replace(inbox, rows=rows)
 
 
 def _head(actor: Actor, wanted: CaseFilter) -> bool:
@@ -120,7 +139,7 @@ def inbox() -> None:
     actor, now = still_here(), datetime.now(UTC)
     wanted = asked_filter()
     only_unread = _head(actor, wanted)
-    found = _read(actor, wanted, now)
+    found = _read(actor, wanted, now, _whose(actor))
     if found is None:
         return
     _notices(found.notices, alone=not found.rows)
@@ -133,11 +152,13 @@ def inbox() -> None:
             _("The {most} most urgent tasks are shown.").format(most=local_number(ROWS_MOST))
         )
     if on_phone():
-        task_list(shown.rows, now=now, unread=found.unread, key=f"{KEY}.list")
+        task_list(shown.rows, now=now, unread=found.unread, key=f"{KEY}.list", mine=found.mine)
         return
     left, right = st.columns([5, 6], gap="medium")
     with left:
-        number = task_list(shown.rows, now=now, unread=found.unread, key=f"{KEY}.list")
+        number = task_list(
+            shown.rows, now=now, unread=found.unread, key=f"{KEY}.list", mine=found.mine
+        )
     with right, st.container(key="inbox-case"):
         if number is not None:
             if not only_unread:

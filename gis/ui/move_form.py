@@ -25,6 +25,7 @@ from gis.ui.words import _, locale, name_of
 _WISH = "move.wish"
 _CHOSEN_BY_HAND = frozenset({"reason_code", "result"})
 """Choices that are somebody's judgement: none stands there before it is made."""
+_NAMED_BY_THE_BUTTON = (FieldKind.DEPARTMENT, FieldKind.SUPERVISOR, FieldKind.COLLEAGUE)
 _LAST_RESORT = frozenset({Move.FORCE_CLOSE, Move.WITHDRAW})
 """Moves that end a case against its course: they stand after all others."""
 
@@ -86,6 +87,10 @@ def _yes(field: OfferField, key: str) -> object:
     return st.checkbox(_label(field), key=key)
 
 
+def _colleague(field: OfferField, key: str) -> object:
+    return _choice(field, key, by_hand=True)
+
+
 _DRAW: Mapping[FieldKind, Callable[[OfferField, str], object]] = {
     FieldKind.TEXT: _text,
     FieldKind.PHOTOS: _photos,
@@ -98,6 +103,7 @@ _DRAW: Mapping[FieldKind, Callable[[OfferField, str], object]] = {
     FieldKind.CASE: _case,
     FieldKind.YES: _yes,
     FieldKind.DEPARTMENTS: _several,
+    FieldKind.COLLEAGUE: _colleague,
 }
 
 
@@ -149,7 +155,7 @@ def _button_words(offer: Offer, values: Mapping[str, object]) -> str:
     """What will happen: "派遣：环卫中心" says more than "submit"."""
     label = name_of(offer.row.label)
     for field in offer.fields:
-        if field.kind not in (FieldKind.DEPARTMENT, FieldKind.SUPERVISOR):
+        if field.kind not in _NAMED_BY_THE_BUTTON:
             continue
         value = values.get(field.name)
         chosen = field.choices.get(value) if isinstance(value, int) else None

@@ -155,6 +155,8 @@ QUEUE_PAGES = {
     "dispatch": "dispatch.py",
     "arbitration": "dispatch.py",
     "handling": "handling.py",
+    "handling_mine": "handling.py",
+    "handling_nobody": "handling.py",
     "assisting": "handling.py",
     "checking": "checking.py",
     "nobody_on_duty": "cases.py",

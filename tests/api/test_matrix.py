@@ -47,6 +47,15 @@ TABLE: tuple[Row, ...] = (
         "POST", "/api/cases/{number}/tasks/{task:int}", f"/api/cases/{NOBODY}/tasks/1",
         {"step": "take_up", "version": 1}, (Permission.MOVE_CASES,),
     ),
+    (
+        "POST", "/api/cases/{number}/tasks/{task:int}/person",
+        f"/api/cases/{NOBODY}/tasks/1/person", {"person": 1, "version": 1},
+        (Permission.MOVE_CASES,),
+    ),
+    (
+        "GET", "/api/cases/{number}/people", f"/api/cases/{NOBODY}/people", None,
+        (Permission.MOVE_CASES,),
+    ),
     ("GET", "/api/questions", "/api/questions", None, ()),
     ("GET", "/api/classes", "/api/classes?q=x", None, ()),
     ("GET", "/api/locate", "/api/locate?lon=116.4005&lat=39.9005", None, ()),

@@ -152,3 +152,29 @@ def test_the_moves_of_a_case_tell_their_reasons_with_names(
     strange = {"move": "ask_return", "version": 5, "fields": {"reason_code": "laziness"}}
     answer = client.post(f"/api/cases/{number}/moves", json=strange)
     assert answer.status_code == 422
+
+
+def test_a_department_gives_its_sub_task_to_a_person_of_those_it_is_offered(
+    site: Engine, cast: Cast, client_of: As
+) -> None:
+    with site.begin() as conn:
+        number = bring_to(conn, cast, State.HANDLING)
+    asked = {"department": cast.other_department, "words": "清运"}
+    task = client_of("handler").post(f"/api/cases/{number}/tasks", json=asked).json()
+    client = client_of("other_handler")
+    [person] = client.get(f"/api/cases/{number}/people").json()["people"]
+    assert person == {
+        "id": cast.other_handler.person_id, "name": cast.other_handler.name, "in_hand": 0,
+    }  # fmt: skip
+    path = f"/api/cases/{number}/tasks/{task['id']}/person"
+    body = {"person": person["id"], "version": task["version"], "words": "带上车"}
+    given = client.post(path, json=body, headers={"idempotency-key": "k-1"})
+    assert given.status_code == 200 and given.json()["version"] == 2
+    assert client.post(path, json=body, headers={"idempotency-key": "k-1"}).json() == given.json()
+    [shown] = client.get(f"/api/cases/{number}/tasks").json()["tasks"]
+    assert (shown["holder"], shown["handed"][0]["words"]) == (person["id"], "带上车")
+    wrong = client.post(path, json={"person": cast.handler.person_id, "version": 2})
+    assert wrong.status_code == 422
+    assert [fault["field"] for fault in wrong.json()["faults"]] == ["handler"]
+    assert client.post(path, json={"person": "x", "version": 2}).status_code == 422
+    assert client.post(path, json={"person": None, "version": 2}).json()["version"] == 3

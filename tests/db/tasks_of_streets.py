@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from gis.accounts.model import Actor, Role
 from gis.cases.model import Move
-from gis.cases.tasks import commands, queries
+from gis.cases.tasks import commands, giving, queries
 from gis.cases.tasks.model import TaskStep
 from gis.dispatch import bulk
 from tests import factories as make
@@ -56,6 +56,19 @@ def _withdraw(conn: Connection, who: Actor, other: Other) -> Any:
     ).state  # fmt: skip
 
 
+def _hand(conn: Connection, who: Actor, other: Other) -> Any:
+    task = _handled(conn, other)
+    department = conn.execute(
+        text("SELECT department_id FROM case_task WHERE id = :t"), {"t": task}
+    ).scalar()
+    person = make.make_actor(conn, Role.HANDLER, department_id=department)
+    mine = replace(who, roles=who.roles | {Role.HANDLER}, department_id=department)
+    return giving.give_to_person(
+        conn, actor=mine, number=OTHER_CASE, task_id=task, person_id=person.person_id,
+        expected_version=1, now=NOW,
+    ).state  # fmt: skip
+
+
 def _previewed(conn: Connection, who: Actor, _other: Other) -> Any:
     found = bulk.preview(
         conn, actor=_dispatcher(who), numbers=[OTHER_CASE], move=Move.REGISTER, fields={}, now=NOW
@@ -73,8 +86,13 @@ READS: dict[str, Probe] = {
 COMMANDS: dict[str, Probe] = {
     "gis.cases.tasks.commands.give_task": _give,
     "gis.cases.tasks.commands.step_task": _withdraw,
+    "gis.cases.tasks.giving.give_to_person": _hand,
 }
+_LOCKED = "a part of give_task, step_task and give_to_person, which are asked"
 WITHOUT_AREA = {
+    "gis.cases.tasks.commands.locked_case": _LOCKED,
+    "gis.cases.tasks.commands.record": _LOCKED,
+    "gis.cases.tasks.giving.people_for": "names the people of the asker's own department",
     "gis.cases.tasks.commands.write_task": "writes for a case whose lock its caller holds",
     "gis.cases.tasks.commands.withdraw_all": "writes for a case whose lock its caller holds",
 }

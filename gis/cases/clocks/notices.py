@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     RETURN_LOOP = "return_loop"
     EVIDENCE_FLAG = "evidence_flag"
     REPLY_DUE = "reply_due"
+    ASSIGNED = "assigned"
 
 
 def notify(
@@ -31,14 +32,17 @@ def notify(
     role: Role | str,
     now: datetime,
     about: str = "",
+    department_id: int | None = None,
+    person_id: int | None = None,
 ) -> bool:
     """
     Tell a post about a case; False when that was said before, or there is no such case.
 
     It goes to the posts of `role` whose area covers the case's cell. A handler's goes to the
     department that has the case, first to the person who took it up; a supervisor's to the one
-    who is sent. `level` counts levels of one kind, `about` tells several of one level apart
-    (a stage's run, the number of a step): one notice per case, kind, level and `about`.
+    who is sent; `department_id` and `person_id` name others, whom a sub-task is for. `level`
+    counts levels of one kind, `about` tells several of one level apart (a stage's run, the
+    number of a step): one notice per case, kind, level and `about`.
     """
     found = conn.execute(
         _NOTIFY,
@@ -48,6 +52,8 @@ def notify(
             "level": level,
             "about": about,
             "role": str(Role(role)),
+            "department_id": department_id,
+            "person_id": person_id,
             "now": now,
         },
     )

@@ -2,19 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, TextClause, text
 
-from gis.accounts.model import Actor, Permission, require
+from gis.accounts.model import Actor, Permission, Role, require
 from gis.cases.clocks.notices import NoticeKind
 from gis.cases.desks.filters import CaseFilter
 from gis.cases.desks.queries import conditions, params_of_filter
 from gis.cases.lists import IN_SCOPE, ORDERS, CaseRow, condition_of, list_of, row_of
 from gis.cases.model import State
-from gis.cases.queues import Narrowing, Order, Queue, queues_of
+from gis.cases.queries import persons_of
+from gis.cases.queues import QUEUES, Narrowing, Order, Queue, queues_of
 from gis.cases.settings import read_case_settings
+from gis.db.sqlfile import with_conditions
 
 ROWS_MOST, NOTICES_MOST = 100, 50
 _TASKS: Final = frozenset(
@@ -54,11 +57,20 @@ _NOTICES: Final = text(
     " FROM case_notice n JOIN cases c ON c.id = n.case_id"
     " LEFT JOIN case_seen s ON s.person_id = :person_id AND s.case_id = c.id"
     " WHERE n.role = ANY(CAST(:roles AS text[]))"
-    f" AND c.open AND {IN_SCOPE}"
+    f" AND c.open AND {with_conditions('{assisted(c)}')}"
     " AND (n.department_id IS NULL OR n.department_id = :own_department_id)"
     " AND (n.person_id IS NULL OR n.person_id = ANY(CAST(:persons AS bigint[])))"
     " ORDER BY n.made_at DESC, n.id DESC LIMIT :most"
 )
+
+
+class Whose(StrEnum):
+    """Whose tasks of a department are wanted."""
+
+    ALL = "all"
+    """All; those in the person's own hands first."""
+    MINE = "mine"
+    NOBODYS = "nobodys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,8 @@ class Inbox:
     unread: frozenset[str]
     """Numbers of cases that changed since the person looked, or were never looked at."""
     notices: tuple[Notice, ...]
+    mine: frozenset[str] = frozenset()
+    """Numbers of cases that their department gave to this person, or a sub-task of them."""
 
 
 def task_queues(actor: Actor) -> list[Queue]:
@@ -90,13 +104,24 @@ def task_queues(actor: Actor) -> list[Queue]:
     return [queue for queue in queues_of(actor) if queue.id in _TASKS]
 
 
-def read_inbox(conn: Connection, *, actor: Actor, wanted: CaseFilter, now: datetime) -> Inbox:
+def read_inbox(
+    conn: Connection,
+    *,
+    actor: Actor,
+    wanted: CaseFilter,
+    now: datetime,
+    whose: Whose = Whose.ALL,
+) -> Inbox:
     """
     The first `ROWS_MOST` tasks by deadline, what is unread among them, and the newest notices.
 
+    Of a department's tasks those in the person's own hands stand first; `whose` leaves only
+    them, or only those in nobody's hands.
+
     A supervisor's tasks are those given to the person, or to somebody the person stands in
     for; a handler's those of the department; of other posts those of the area. Of the filter
-    states, areas, classes, departments, sources, days and lamp count. Four statements.
+    states, areas, classes, departments, sources, days and lamp count. Four statements, five for
+    people of departments.
 
     Raises
     ------
@@ -105,14 +130,19 @@ def read_inbox(conn: Connection, *, actor: Actor, wanted: CaseFilter, now: datet
     """
     require(actor, Permission.VIEW_CASES)
     params = _params(conn, actor, wanted, now)
-    rows = _tasks(conn, actor, wanted, params)
+    held = _held(conn, actor, wanted, params)
+    whose = whose if actor.has(Role.HANDLER) else Whose.ALL
+    rows = held if whose is Whose.MINE else _tasks(conn, actor, wanted, params, whose)
+    mine = frozenset(row.number for row in held)
+    if whose is Whose.ALL:
+        rows = [*held, *(row for row in rows if row.number not in mine)]
     shown = rows[:ROWS_MOST]
     seen = {
         row.case_id: row.version
         for row in conn.execute(_SEEN, {**params, "ids": [row.id for row in shown]})
     }
     unread = frozenset(row.number for row in shown if seen.get(row.id, 0) < row.version)
-    return Inbox(tuple(shown), len(rows) > ROWS_MOST, unread, _notices(conn, params))
+    return Inbox(tuple(shown), len(rows) > ROWS_MOST, unread, _notices(conn, params), mine)
 
 
 def _params(conn: Connection, actor: Actor, wanted: CaseFilter, now: datetime) -> dict[str, Any]:
@@ -121,18 +151,33 @@ def _params(conn: Connection, actor: Actor, wanted: CaseFilter, now: datetime) -
         **params_of_filter(actor.scope, wanted, settings, now),
         "own_department_id": actor.department_id,
         "person_id": actor.person_id,
-        "persons": sorted({actor.person_id or 0, *actor.stands_for}),
+        "persons": persons_of(actor),
         "roles": [str(role) for role in actor.roles],
     }
 
 
-def _tasks(
+def _held(
     conn: Connection, actor: Actor, wanted: CaseFilter, params: dict[str, Any]
 ) -> list[CaseRow]:
-    queues = tuple(task_queues(actor))
-    if not queues:
+    """What a department gave to this person."""
+    if not actor.has(Role.HANDLER):
         return []
-    narrow = all(len(code) >= 6 for code in actor.scope.prefixes)
+    return _first(conn, (QUEUES["handling_mine"],), wanted, params)
+
+
+def _tasks(
+    conn: Connection, actor: Actor, wanted: CaseFilter, params: dict[str, Any], whose: Whose
+) -> list[CaseRow]:
+    if whose is Whose.NOBODYS:
+        return _first(conn, (QUEUES["handling_nobody"],), wanted, params)
+    queues = tuple(task_queues(actor))
+    return _first(conn, queues, wanted, params) if queues else []
+
+
+def _first(
+    conn: Connection, queues: tuple[Queue, ...], wanted: CaseFilter, params: dict[str, Any]
+) -> list[CaseRow]:
+    narrow = all(len(code) >= 6 for code in params["scope"])
     statement = _statement(queues, conditions(wanted), narrow)
     return [row_of(row) for row in conn.execute(statement, {**params, "most": ROWS_MOST + 1})]
 

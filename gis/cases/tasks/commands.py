@@ -1,6 +1,6 @@
 """Giving work to assisting departments, and what they do with it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,11 +10,13 @@ from sqlalchemy import Connection, Row, func, insert, select, text, update
 from gis.accounts.model import Actor, Permission, Role, require
 from gis.accounts.tables import department
 from gis.audit import idempotency, trail
+from gis.cases.asking import FINDING
 from gis.cases.intake_rules import acting_role, faults_of_photos, faults_of_text
 from gis.cases.locking import locked_row
 from gis.cases.model import State
 from gis.cases.places import known_photos
 from gis.cases.records import is_case_number
+from gis.cases.tables import case_event
 from gis.cases.tasks.model import (
     CASE_STATES,
     ENDS,
@@ -77,7 +79,7 @@ def give_task(
         known = idempotency.claim(conn, person_id=actor.person_id, key=key, request=asked, now=now)
         if known is not None:
             return Given(known["id"], TaskState(known["state"]), known["version"])
-    case = _locked_case(conn, actor, number)
+    case = locked_case(conn, actor, number)
     _may_give(actor, case)
     if case.waiting >= TASKS_MOST:
         raise Refused(
@@ -127,7 +129,7 @@ def write_task(
         .returning(case_task.c.id)
     ).scalar_one()
     said = {"number": number, "department": department_id, "words": words, "due_on": due_on}
-    _record(conn, actor, task_id, "give_task", said, now)
+    record(conn, actor, task_id, "give_task", said, now)
     return Given(task_id, TaskState.OPEN, 1)
 
 
@@ -158,14 +160,10 @@ def step_task(
         Not by this person, not from this state, words or photos missing.
     """
     require(actor, Permission.MOVE_CASES)
-    case = _locked_case(conn, actor, number)
-    task = conn.execute(
-        select(case_task).where(case_task.c.id == task_id, case_task.c.case_id == case.id)
-    ).one_or_none()
-    if task is None:
-        raise NotFound(N_("Case {number} has no such sub-task."), number=number)
-    _may_step(actor, case, task, step)
-    _check_version(conn, task, expected_version, number)
+    case = locked_case(conn, actor, number)
+    task = locked_task(conn, case, task_id)
+    _may_step(actor, case, task, step, finders_of(conn, case.id))
+    check_version(conn, task, expected_version, number)
     if TaskState(task.state) not in STARTS[step]:
         raise Refused(
             N_("A sub-task that is “{state}” does not allow “{step}”."),
@@ -194,7 +192,7 @@ def _write_step(
         "changed_at": now,
     }
     if step is TaskStep.TAKE_UP:
-        changes |= {"taken_by": actor.person_id, "taken_at": now}
+        changes |= {"taken_by": actor.person_id, "taken_at": now, "holder_id": actor.person_id}
     else:
         changes |= {"said": words, "ended_at": now}
     if step is TaskStep.REPORT:
@@ -204,7 +202,7 @@ def _write_step(
         rows = [{"task_id": task.id, "sha256": sha, "position": n} for n, sha in enumerate(photos)]
         conn.execute(insert(case_task_photo), rows)
     said = {"number": number, "words": words, "photos": list(photos)}
-    _record(conn, actor, task.id, f"{step}_task", said, now)
+    record(conn, actor, task.id, f"{step}_task", said, now)
     return Given(task.id, state, task.version + 1)
 
 
@@ -233,10 +231,18 @@ def withdraw_all(
         .returning(t.id)
     )
     for task_id in rows.scalars().all():
-        _record(conn, actor, task_id, "withdraw_task", {"number": number}, now)
+        record(conn, actor, task_id, "withdraw_task", {"number": number}, now)
 
 
-def _locked_case(conn: Connection, actor: Actor, number: str) -> Row[Any]:
+def locked_case(conn: Connection, actor: Actor, number: str) -> Row[Any]:
+    """
+    The case whose sub-tasks are about to change, locked.
+
+    Raises
+    ------
+    NotFound, Conflict
+        No such case for this person; somebody is moving it.
+    """
     params = {
         "number": number,
         "scope": actor.scope.as_list(),
@@ -246,6 +252,24 @@ def _locked_case(conn: Connection, actor: Actor, number: str) -> Row[Any]:
     if row is None:
         raise NotFound(N_("There is no case {number} in your area."), number=number)
     return row
+
+
+def locked_task(conn: Connection, case: Row[Any], task_id: int) -> Row[Any]:
+    """
+    A sub-task of a case whose lock is held.
+
+    Raises
+    ------
+    NotFound
+        When the case has none of this id.
+    """
+    t = case_task.c
+    task = conn.execute(
+        select(case_task).where(t.id == task_id, t.case_id == case.id)
+    ).one_or_none()
+    if task is None:
+        raise NotFound(N_("Case {number} has no such sub-task."), number=case.number)
+    return task
 
 
 def gives(actor: Actor, *, state: State, department_id: int | None) -> bool:
@@ -269,19 +293,56 @@ def _may_give(actor: Actor, case: Row[Any]) -> None:
         )
 
 
-def _may_step(actor: Actor, case: Row[Any], task: Row[Any], step: TaskStep) -> None:
+def _may_step(
+    actor: Actor, case: Row[Any], task: Row[Any], step: TaskStep, finders: Collection[int | None]
+) -> None:
     if step is TaskStep.WITHDRAW:
         _may_give(actor, case)
-    elif not (actor.has(Role.HANDLER) and actor.department_id == task.department_id):
+        return
+    may_work_on(actor, case, task)
+    if actor.person_id in finders:
+        raise Refused(N_("You reported or checked this case; leave the sub-task to a colleague."))
+    holder = task.holder_id
+    if step is TaskStep.TAKE_UP and holder not in (None, actor.person_id, *actor.stands_for):
+        raise Refused(
+            N_("This sub-task is given to somebody else. To take it over, give it to yourself.")
+        )
+
+
+def may_work_on(actor: Actor, case: Row[Any], task: Row[Any]) -> None:
+    """
+    Whether the sub-task is the actor's department's, and can be worked on now.
+
+    Raises
+    ------
+    Forbidden, Refused
+        Another department's; the case is in a state in which nobody assists.
+    """
+    if not (actor.has(Role.HANDLER) and actor.department_id == task.department_id):
         raise Forbidden(N_("This sub-task belongs to another department."))
-    elif State(case.state) not in CASE_STATES:
+    if State(case.state) not in CASE_STATES:
         raise Refused(
             N_("A case in state “{state}” has no department that could be assisted."),
             state=STATES[State(case.state)].name,
         )
 
 
-def _check_version(conn: Connection, task: Row[Any], expected: int, number: str) -> None:
+def finders_of(conn: Connection, case_id: int) -> set[int | None]:
+    """Everybody who reported, verified or checked a case: none of them handles it."""
+    e = case_event.c
+    found = select(e.actor_id).where(e.case_id == case_id, e.move.in_([str(m) for m in FINDING]))
+    return set(conn.scalars(found)) - {None}
+
+
+def check_version(conn: Connection, task: Row[Any], expected: int, number: str) -> None:
+    """
+    Go on only with the version that was decided on.
+
+    Raises
+    ------
+    Conflict
+        Says who changed the sub-task meanwhile.
+    """
     if task.version == expected:
         return
     who = conn.execute(
@@ -328,9 +389,10 @@ def _faults_of_department(
     return [] if found is not None else [fault("department", _DEPARTMENT_GONE)]
 
 
-def _record(
+def record(
     conn: Connection, actor: Actor, task_id: int, action: str, data: dict[str, Any], at: datetime
 ) -> None:
+    """Leave on the trail of a sub-task what was done with it."""
     due = data.get("due_on")
     trail.record(
         conn,

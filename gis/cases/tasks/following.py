@@ -23,7 +23,7 @@ def follow(ask: Ask, after: Case) -> None:
 
     A dispatch asks the assisting departments; a case that ends or leaves its
     department waits for none of them any more. Supervision tells the
-    department, a return too many tells the arbiter.
+    department, a return too many tells the arbiter, a case given to a person tells that one.
     """
     move = ask.row.move
     if move in _GIVEN_WITH:
@@ -32,6 +32,8 @@ def follow(ask: Ask, after: Case) -> None:
         withdraw_all(ask.conn, case_id=after.id, number=after.number, actor=ask.actor, now=ask.now)
     if move is Move.SUPERVISE:
         _tell(ask, after, NoticeKind.SUPERVISION, Role.HANDLER, _supervisions(ask, after))
+    if move is Move.ASSIGN and after.handler_id != ask.actor.person_id:
+        _tell(ask, after, NoticeKind.ASSIGNED, Role.HANDLER, None)
     if move is Move.TO_ARBITRATION:
         _tell(ask, after, NoticeKind.RETURN_LOOP, Role.ARBITER, after.bounce_count)
 
@@ -73,7 +75,7 @@ def _supervisions(ask: Ask, after: Case) -> int:
     return ask.conn.execute(made).scalar_one()
 
 
-def _tell(ask: Ask, after: Case, kind: NoticeKind, role: Role, level: int) -> None:
+def _tell(ask: Ask, after: Case, kind: NoticeKind, role: Role, level: int | None) -> None:
     notify(
         ask.conn, case_id=after.id, kind=kind, level=level, role=role, now=ask.now,
         about=str(after.version),

@@ -86,6 +86,17 @@ TASKS_MOST: Final = 20
 """Sub-tasks of a case that wait at the same time."""
 
 
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A sub-task given to a person of its department, or taken back."""
+
+    at: datetime
+    by: str
+    to: str | None
+    """None: taken back, nobody has it."""
+    words: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """One sub-task with the names its page shows."""
@@ -102,6 +113,11 @@ class Task:
     made_by: str | None
     """None: the system, by a dispatch rule."""
     made_at: datetime
+    holder_id: int | None
+    holder: str | None
+    """Whose it is in its department; None: nobody's."""
+    handed: tuple[Handed, ...]
+    """To whom the department gave it, oldest first."""
     taken_by: str | None
     done_by: str | None
     ended_at: datetime | None

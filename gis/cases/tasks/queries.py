@@ -1,12 +1,13 @@
 """Reading sub-tasks, within what a person may see of their case."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from gis.accounts.model import Scope
 from gis.cases.records import is_case_number
-from gis.cases.tasks.model import Task, TaskState
+from gis.cases.tasks.model import Handed, Task, TaskState
 from gis.db.sqlfile import load_sql
 from gis.errors import Term
 
@@ -35,11 +36,15 @@ def tasks_of_case(
 def _task(row: Row[Any]) -> Task:
     names = (
         "id", "case_id", "department_id", "words", "due_on", "version", "made_by", "made_at",
-        "taken_by", "done_by", "ended_at", "said",
+        "holder_id", "holder", "taken_by", "done_by", "ended_at", "said",
     )  # fmt: skip
     return Task(
         **{name: getattr(row, name) for name in names},
         department=Term(row.department_zh, row.department_en),
         state=TaskState(row.state),
         photos=tuple(row.photos),
+        handed=tuple(
+            Handed(datetime.fromisoformat(one["at"]), one["by"], one["to"], one["words"])
+            for one in row.handed
+        ),
     )

@@ -32,6 +32,7 @@ case_task = Table(
     Column("version", Integer, nullable=False, server_default=text("1")),
     Column("made_by", BigInteger, ForeignKey("person.id")),
     Column("made_at", _MOMENT, nullable=False),
+    Column("holder_id", BigInteger, ForeignKey("person.id")),
     Column("taken_by", BigInteger, ForeignKey("person.id")),
     Column("taken_at", _MOMENT),
     Column("done_by", BigInteger, ForeignKey("person.id")),
@@ -54,4 +55,15 @@ case_task_photo = Table(
     Column("task_id", BigInteger, ForeignKey("case_task.id"), primary_key=True),
     Column("sha256", Text, ForeignKey("stored_file.sha256"), primary_key=True),
     Column("position", SmallInteger, nullable=False),
+)
+
+case_task_person = Table(
+    "case_task_person",
+    metadata,
+    identity(),
+    Column("task_id", BigInteger, ForeignKey("case_task.id"), nullable=False),
+    Column("person_id", BigInteger, ForeignKey("person.id")),
+    Column("words", Text, nullable=False, server_default=_EMPTY),
+    Column("made_by", BigInteger, ForeignKey("person.id"), nullable=False),
+    Column("made_at", _MOMENT, nullable=False),
 )

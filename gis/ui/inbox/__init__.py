@@ -22,14 +22,15 @@ def _text(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8")
 
 
-def _entry(row: CaseRow, *, now: datetime, unread: bool) -> dict[str, object]:
+def _entry(row: CaseRow, *, now: datetime, unread: bool, mine: bool) -> dict[str, object]:
     cells = queue_cells(row, now=now, locale=locale())
     chip, lamp = state_chip(row.state), time_lamp(row, now)
     due = _("due {time}").format(time=local_time(row.due_at, "short")) if row.due_at else ""
-    where = (str(cells["place"]), str(cells["department"]), due)
+    where = (str(cells["place"]), str(cells["department"]), str(cells["handler"]), due)
     return {
         "number": row.number,
         "unread": unread,
+        "mine": mine,
         "state": name_of(chip.name),
         "background": chip.background,
         "colour": chip.text,
@@ -41,7 +42,12 @@ def _entry(row: CaseRow, *, now: datetime, unread: bool) -> dict[str, object]:
 
 
 def task_list(
-    rows: Sequence[CaseRow], *, now: datetime, unread: Collection[str], key: str
+    rows: Sequence[CaseRow],
+    *,
+    now: datetime,
+    unread: Collection[str],
+    key: str,
+    mine: Collection[str] = (),
 ) -> str | None:
     """The rows; answers the number in hand, the first one until another is chosen."""
     if not rows:
@@ -55,10 +61,17 @@ def task_list(
     )  # fmt: skip
     told: Any = component(
         data={
-            "rows": [_entry(row, now=now, unread=row.number in unread) for row in rows],
+            "rows": [
+                _entry(row, now=now, unread=row.number in unread, mine=row.number in mine)
+                for row in rows
+            ],
             "chosen": chosen,
             "phone": on_phone(),
-            "words": {"unread": _("not read yet"), "list": _("Tasks by deadline")},
+            "words": {
+                "unread": _("not read yet"),
+                "list": _("Tasks by deadline"),
+                "mine": _("Given to me"),
+            },
         },
         key=key,
         on_chosen_change=lambda: None,

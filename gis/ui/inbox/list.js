@@ -30,6 +30,7 @@ function entry(row, words) {
     head.append(dot);
   }
   head.append(element("strong", "", row.number));
+  if (row.mine) head.append(element("span", "mine", words.mine));
   head.append(chip(row.state, row.background, row.colour), chip(row.lamp, row.lampColour, "#fff"));
   item.append(head, element("div", "what", row.what), element("div", "where", row.where));
   return item;

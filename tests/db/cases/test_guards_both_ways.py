@@ -101,6 +101,10 @@ def together(*changes: Change) -> Change:
     return change
 
 
+def held_by(who: str) -> Change:
+    return lambda world: world.sql("handler_id = :h", h=getattr(world.cast, who).person_id)
+
+
 def nothing(_world: World) -> None:
     """The case is as the commands left it."""
 
@@ -246,6 +250,12 @@ BOTH: Mapping[str, Both] = {
     ),
     "handler_did_not_find_or_check": Both(
         S.PENDING_HANDLE, M.TAKE_UP, "handler", nothing, by("supervisor")
+    ),
+    "is_given_to_a_person": Both(
+        S.PENDING_HANDLE, M.TAKE_BACK, "handler", held_by("handler"), nothing
+    ),
+    "is_not_given_to_somebody_else": Both(
+        S.PENDING_HANDLE, M.TAKE_UP, "handler", held_by("handler"), held_by("other_handler")
     ),
     "auditor_is_not_the_finder": Both(
         S.SELF_HANDLED, M.AUDIT_SELF_HANDLED, "auditor", nothing, by("supervisor")

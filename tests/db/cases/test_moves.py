@@ -78,6 +78,8 @@ def ready_for(conn: Connection, cast: Cast, what: Move, source: State) -> str:
     if what is Move.ORDER_VERIFICATION:
         return report(conn, cast.acceptor)
     number = bring_to(conn, cast, source)
+    if what is Move.TAKE_BACK and source is State.PENDING_HANDLE:
+        move(conn, cast.handler, number, Move.ASSIGN, handler=cast.handler.person_id)
     if what is Move.TO_ARBITRATION:
         conn.execute(text("UPDATE cases SET bounce_count = 2 WHERE number = :n"), {"n": number})
     return number

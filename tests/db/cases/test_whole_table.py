@@ -58,6 +58,7 @@ def ready(conn: Connection, cast: Cast, what: Move, source: State) -> str:
     changed = {
         Move.TO_ARBITRATION: "bounce_count = 2",
         Move.WITHDRAW: "source = 'call_desk'",
+        Move.TAKE_BACK: f"handler_id = {cast.handler.person_id}",
     }.get(what)
     if changed is not None:
         conn.execute(text(f"UPDATE cases SET {changed} WHERE number = :n"), {"n": number})

@@ -42,11 +42,11 @@ ALLOWED = {
 EVERYTHING = list(itertools.product(ALL_STATES, Move, ROLES))
 
 
-def test_there_are_22_states_41_moves_and_14_roles() -> None:
-    assert (len(STATES), len(MOVES), len(ROLES)) == (22, 41, 14)
+def test_there_are_22_states_43_moves_and_14_roles() -> None:
+    assert (len(STATES), len(MOVES), len(ROLES)) == (22, 43, 14)
     assert list(STATES) == list(State)
     assert list(MOVES) == list(Move)
-    assert len(EVERYTHING) == 23 * 41 * 14
+    assert len(EVERYTHING) == 23 * 43 * 14
 
 
 @pytest.mark.parametrize("state", ALL_STATES, ids=str)

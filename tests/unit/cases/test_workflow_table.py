@@ -24,7 +24,7 @@ def change(folder: Path, file: str, old: str, new: str) -> None:
 
 
 def test_the_shipped_tables_have_no_fault(folder: Path) -> None:
-    assert len(load_workflow(folder).moves) == 41
+    assert len(load_workflow(folder).moves) == 43
 
 
 @pytest.mark.parametrize(

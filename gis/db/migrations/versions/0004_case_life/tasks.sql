@@ -9,6 +9,7 @@ CREATE TABLE case_task (                    -- what an assisting department does
     version int NOT NULL DEFAULT 1,
     made_by bigint REFERENCES person,       -- null: the system, by a dispatch rule
     made_at timestamptz NOT NULL,
+    holder_id bigint REFERENCES person,     -- whose it is in its department; null: nobody's
     taken_by bigint REFERENCES person,
     taken_at timestamptz,
     done_by bigint REFERENCES person,
@@ -28,3 +29,13 @@ CREATE TABLE case_task_photo (              -- what a department shows with its 
     PRIMARY KEY (task_id, sha256)
 );
 CREATE INDEX case_task_photo_file_idx ON case_task_photo (sha256);
+
+CREATE TABLE case_task_person (             -- to whom a department gave its sub-task, one after the other
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    task_id bigint NOT NULL REFERENCES case_task,
+    person_id bigint REFERENCES person,     -- null: taken back
+    words text NOT NULL DEFAULT '',
+    made_by bigint NOT NULL REFERENCES person,
+    made_at timestamptz NOT NULL
+);
+CREATE INDEX case_task_person_task_idx ON case_task_person (task_id, id);

@@ -1,0 +1,58 @@
+"""A sub-task of one's department on the case's page: giving it to a person, taking it back."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from gis.accounts.model import Actor, Permission, Role
+from gis.cases.colleagues import Colleague
+from gis.cases.queries import CaseDetail
+from gis.cases.tasks.giving import give_to_person, people_for
+from gis.cases.tasks.model import Task
+from gis.ui.db import shown_errors, unit_of_work
+from gis.ui.words import _
+
+
+def give_to_somebody(actor: Actor, detail: CaseDetail, task: Task, now: datetime) -> None:
+    """Who of the department does it; nothing for people of other departments."""
+    own = actor.has(Role.HANDLER) and actor.department_id == task.department_id
+    if not (own and task.state.waits and actor.may(Permission.MOVE_CASES)):
+        return
+    stem = f"task.{task.id}.{task.version}.person"
+    with st.popover(_("Give to a person"), icon=":material/person_add:"):
+        there: list[Colleague] = []
+        with shown_errors(), unit_of_work() as conn:
+            there = people_for(conn, actor=actor, grid_code=detail.case.grid_code, now=now)
+        names = {p.person_id: p for p in there if p.person_id != task.holder_id}
+        wanted = st.selectbox(
+            _("Person"),
+            list(names),
+            index=None,
+            format_func=lambda one: _("{name} ({n} in hand)").format(
+                name=names[one].name, n=names[one].held
+            ),
+            placeholder=_("Choose one"),
+            key=stem,
+        )
+        words = st.text_input(_("What to tell (optional)"), key=f"{stem}.words", max_chars=4000)
+        if st.button(_("Give"), key=f"{stem}.go", type="primary", disabled=wanted is None):
+            _hand(actor, detail.case.number, task, wanted, words)
+        if task.holder_id is not None and st.button(_("Take back"), key=f"{stem}.back"):
+            _hand(actor, detail.case.number, task, None, words)
+
+
+def _hand(actor: Actor, number: str, task: Task, person_id: int | None, words: str) -> None:
+    done = None
+    with shown_errors(), unit_of_work() as conn:
+        done = give_to_person(
+            conn,
+            actor=actor,
+            number=number,
+            task_id=task.id,
+            person_id=person_id,
+            expected_version=task.version,
+            words=words,
+            now=datetime.now(UTC),
+        )
+    if done is not None:
+        st.rerun()
