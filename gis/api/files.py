@@ -5,15 +5,17 @@ Photos are shown; PDFs, videos and voice notes are handed out to be saved or pla
 page of ours.
 """
 
+import os
 import re
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from gis.accounts.model import Actor, Permission, require
@@ -129,31 +131,38 @@ async def get_file(request: Request) -> Response:
     headers = {**_HEADERS, "ETag": tag}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
-    read = store.get_thumbnail if small else store.get
-    data = await run_in_threadpool(read, files_root(), file.sha256)
-    shown = "inline" if file.media_type == MEDIA_TYPE else "attachment"
+    picture = file.media_type == MEDIA_TYPE
+    shown = "inline" if picture else "attachment"
     end = EXTENSIONS.get(file.media_type, "bin")
     headers["Content-Disposition"] = f'{shown}; filename="{file.sha256[:12]}.{end}"'
-    if file.media_type == MEDIA_TYPE:
+    if picture or small:
+        read = store.get_thumbnail if small else store.get
+        data = await run_in_threadpool(read, files_root(), file.sha256)
         return Response(data, media_type=file.media_type, headers=headers)
-    return _part(data, request.headers.get("range", ""), file.media_type, headers)
+    stream = await run_in_threadpool(store.open_proven, files_root(), file.sha256)
+    return _part(stream, request.headers.get("range", ""), file.media_type, headers)
 
 
-def _part(data: bytes, wanted: str, media_type: str, headers: dict[str, str]) -> Response:
+def _part(stream: FileIO, wanted: str, media_type: str, headers: dict[str, str]) -> Response:
     """The whole, or the one range of bytes that was asked for (RFC 9110, section 14)."""
+    size = os.fstat(stream.fileno()).st_size
     headers = {**headers, "Accept-Ranges": "bytes"}
     found = _RANGE.fullmatch(wanted)
     if found is None or not any(found.groups()):
-        return Response(data, media_type=media_type, headers=headers)
-    first, last = found.groups()
-    start = int(first) if first else max(len(data) - int(last), 0)
-    stop = min(int(last) + 1, len(data)) if first and last else len(data)
-    if start >= stop:
-        return Response(
-            status_code=416, headers={**headers, "Content-Range": f"bytes */{len(data)}"}
+        headers["Content-Length"] = str(size)
+        return StreamingResponse(
+            store.parts(stream, 0, size), media_type=media_type, headers=headers
         )
-    headers["Content-Range"] = f"bytes {start}-{stop - 1}/{len(data)}"
-    return Response(data[start:stop], status_code=206, media_type=media_type, headers=headers)
+    first, last = found.groups()
+    start = int(first) if first else max(size - int(last), 0)
+    stop = min(int(last) + 1, size) if first and last else size
+    if start >= stop:
+        stream.close()
+        return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+    headers["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
+    headers["Content-Length"] = str(stop - start)
+    parts = store.parts(stream, start, stop)
+    return StreamingResponse(parts, status_code=206, media_type=media_type, headers=headers)
 
 
 def _find(actor: Actor, sha256: str) -> StoredFile:

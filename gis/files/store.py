@@ -4,6 +4,10 @@ import hashlib
 import os
 import re
 import tempfile
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 
 from gis.errors import NotFound, Unavailable
@@ -13,6 +17,12 @@ _NAME = re.compile(r"[0-9a-f]{64}")
 THUMBNAIL = ".thumb"
 FOLDER = "files"
 """Below WANMI_HOME."""
+PROVEN_MOST = 512
+"""Files of which this process remembers that they were whole."""
+CHUNK = 64 * 1024
+_Stamp = tuple[str, int, int, int, int]
+_proven: OrderedDict[_Stamp, None] = OrderedDict()
+_proven_lock = threading.Lock()
 
 
 def is_name(words: str) -> bool:
@@ -93,12 +103,70 @@ def get(root: Path, sha256: str) -> bytes:
         When the content no longer matches its name.
     """
     data = _read(path_of(root, sha256))
-    if hashlib.sha256(data).hexdigest() != sha256:
+    _check(sha256, hashlib.sha256(data).hexdigest())
+    return data
+
+
+def open_proven(root: Path, sha256: str) -> FileIO:
+    """
+    Open the file of that hash, proven once: while it stays as it is, parts are read alone.
+
+    What was proven is remembered by path, size, inode and the two times of the last change, so
+    that a file that is written anew or altered in its place is read whole again. Close it.
+
+    Raises
+    ------
+    NotFound, Unavailable
+        As `get`.
+    """
+    path = path_of(root, sha256)
+    try:
+        stream = FileIO(path)
+    except FileNotFoundError as error:
+        raise NotFound(N_("There is no such file."), detail=str(path)) from error
+    try:
+        _prove(stream, path, sha256)
+    except BaseException:
+        stream.close()
+        raise
+    return stream
+
+
+def _prove(stream: FileIO, path: Path, sha256: str) -> None:
+    stamp = _stamp(stream, path)
+    with _proven_lock:
+        if stamp in _proven:
+            _proven.move_to_end(stamp)
+            return
+    _check(sha256, hashlib.file_digest(stream, "sha256").hexdigest())
+    if _stamp(stream, path) == stamp:  # else somebody writes to it: it is proven again next time
+        with _proven_lock:
+            _proven[stamp] = None
+            while len(_proven) > PROVEN_MOST:
+                _proven.popitem(last=False)
+
+
+def _stamp(stream: FileIO, path: Path) -> _Stamp:
+    at = os.fstat(stream.fileno())
+    return str(path), at.st_size, at.st_ino, at.st_mtime_ns, at.st_ctime_ns
+
+
+def _check(sha256: str, found: str) -> None:
+    if found != sha256:
         raise Unavailable(
             N_("The stored photo is damaged. Tell an administrator: a backup has it."),
             detail=f"{sha256} does not match its content",
         )
-    return data
+
+
+def parts(stream: FileIO, start: int, stop: int) -> Iterator[bytes]:
+    """The bytes from `start` to before `stop`, in pieces; the file is closed at the end."""
+    with stream:
+        stream.seek(start)
+        left = stop - start
+        while left > 0 and (piece := stream.read(min(CHUNK, left))):
+            left -= len(piece)
+            yield piece
 
 
 def get_thumbnail(root: Path, sha256: str) -> bytes:

@@ -2,9 +2,12 @@
 
 import hashlib
 import io
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -21,7 +24,9 @@ from gis.api.gate import Gate
 from gis.api.session import SessionReader
 from gis.db.cluster import ClusterUrls
 from gis.db.engine import make_engine
+from gis.files import store
 from gis.files.images import MAX_BYTES
+from gis.files.store import FOLDER, path_of
 from gis.runtime import close_runtime
 from tests import documents
 from tests.factories import make_case, make_cell, make_person
@@ -227,6 +232,78 @@ def test_a_player_gets_the_part_of_a_film_it_asks_for(
     assert got.headers["accept-ranges"] == "bytes"
     if part is not None:
         assert got.content == documents.MP4[part]
+
+
+class Counted(FileIO):
+    """A file that counts what is read of it."""
+
+    bytes_read = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(-1 if size is None else size) or b""
+        Counted.bytes_read += len(data)
+        return data
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        count = super().readinto(buffer)
+        Counted.bytes_read += count or 0
+        return count
+
+
+@pytest.fixture
+def film(client: TestClient, site: Engine, monkeypatch: pytest.MonkeyPatch) -> tuple[str, bytes]:
+    """A film of the greatest size there is, its hash and its bytes; reading it is counted."""
+    with site.begin() as conn:
+        sign_in(client, conn, Role.HANDLER)
+    data = documents.MP4 + os.urandom(MAX_BYTES - len(documents.MP4))
+    sent = send(client, data)
+    assert sent.status_code == 201, sent.text
+    monkeypatch.setattr("gis.files.store.FileIO", Counted)
+    Counted.bytes_read = 0
+    return sent.json()["sha256"], data
+
+
+def test_a_part_of_a_film_is_read_alone_once_the_film_was_proven(
+    client: TestClient, film: tuple[str, bytes]
+) -> None:
+    sha256, data = film
+    wanted = {"Range": "bytes=10000000-10000999"}
+    first = client.get(f"/files/{sha256}", headers=wanted)
+    assert first.content == data[10_000_000:10_001_000]
+    assert Counted.bytes_read == len(data) + 1000, "proven by its whole content at first"
+    Counted.bytes_read = 0
+    for start in (0, 5_000_000, len(data) - 70_000):
+        part = {"Range": f"bytes={start}-{start + 69_999}"}
+        got = client.get(f"/files/{sha256}", headers=part)
+        assert (got.status_code, got.headers["content-length"]) == (206, "70000")
+        assert got.content == data[start : start + 70_000]
+    assert Counted.bytes_read == 3 * 70_000
+    assert client.get(f"/files/{sha256}").content == data
+
+
+def test_a_film_that_was_altered_after_it_was_proven_is_not_handed_out(
+    client: TestClient, film: tuple[str, bytes], tmp_path: Path
+) -> None:
+    sha256, data = film
+    wanted = {"Range": "bytes=0-99"}
+    assert client.get(f"/files/{sha256}", headers=wanted).status_code == 206
+    path = path_of(tmp_path / FOLDER, sha256)
+    before = path.stat()
+    with path.open("r+b") as stream:  # one byte, far from the part, and the old time put back
+        stream.seek(15_000_000)
+        stream.write(bytes([data[15_000_000] ^ 1]))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    refused = client.get(f"/files/{sha256}", headers=wanted)
+    assert refused.status_code == 503
+    assert "损坏" in refused.json()["message"]
+    path.unlink()
+    assert client.get(f"/files/{sha256}", headers=wanted).status_code == 404
+
+
+def test_what_is_remembered_of_files_does_not_grow(tmp_path: Path) -> None:
+    for number in range(store.PROVEN_MOST + 3):
+        store.open_proven(tmp_path, store.put(tmp_path, b"%d" % number)).close()
+    assert len(store._proven) == store.PROVEN_MOST
 
 
 def test_a_page_is_no_attachment_and_the_refusal_names_the_kinds(
