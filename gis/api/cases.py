@@ -28,7 +28,7 @@ from gis.api.case_bodies import (
 )
 from gis.api.parameters import degrees, json_body, metres
 from gis.api.session import actor_of
-from gis.cases.cell_edge.queries import cells_within
+from gis.cases.cell_edge.queries import cells_within, edge_body, edge_of_case
 from gis.cases.clocks.explained import clocks_body, clocks_of_case
 from gis.cases.intake import OUTSIDE, report_case
 from gis.cases.intake_rules import ACCURACY_MOST_M
@@ -129,7 +129,9 @@ async def get_case(request: Request) -> Response:
         detail = case_by_number(conn, number, scope=actor.scope, person_id=actor.person_id)
         steps = history(conn, detail.case.id, scope=actor.scope, person_id=actor.person_id)
         clocks = clocks_of_case(conn, detail.case.id, scope=actor.scope, person_id=actor.person_id)
-        return {"clocks": clocks_body(clocks, now)} | detail_body(
+        edge = edge_of_case(conn, detail.case.id, scope=actor.scope, person_id=actor.person_id)
+        more = {"clocks": clocks_body(clocks, now), "near_edge": edge_body(edge)}
+        return more | detail_body(
             detail,
             steps=steps,
             options=available_moves(conn, detail.case, actor=actor, now=now, propose=proposed),

@@ -124,6 +124,27 @@ def edge_of_case(
     )
 
 
+def edge_body(edge: CellEdge | None) -> dict[str, Any] | None:
+    """The edge for an answer over HTTP: the cell of the point, the one that counts, all of them."""
+    if edge is None:
+        return None
+    return {
+        "accuracy_m": edge.accuracy_m,
+        "point_cell": edge.point_cell,
+        "chosen_cell": edge.chosen_cell,
+        "chosen_by": edge.chosen_by,
+        "cells": [
+            {
+                "grid_code": cell.grid_code,
+                "distance_m": cell.distance_m,
+                "community_zh": cell.community.zh if cell.community else None,
+                "community_en": cell.community.en if cell.community else None,
+            }
+            for cell in edge.cells
+        ],
+    }
+
+
 def _rings(outline: str | None) -> tuple[Line, ...]:
     """Every ring of a polygon or of several; nothing where the cut left only a line or a point."""
     shape: dict[str, Any] = json.loads(outline) if outline else {"type": "", "coordinates": []}
