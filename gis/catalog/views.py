@@ -1,9 +1,8 @@
 """
 Saved views of the map: what is shown and where, under a name.
 
-A view belongs to its owner. Shared with an area, people whose posts lie in it, or above it, can
-open it too. It holds the text that stands behind the "#" of the page's address and no data: whoever
-opens it sees through it what their own posts allow.
+A view holds the text that stands behind the "#" of the page's address and no data: whoever opens it
+sees through it what their own posts allow.
 """
 
 import re
@@ -11,29 +10,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Row, delete, insert, update
 
-from gis.accounts.commands import changed_meanwhile
-from gis.accounts.model import Actor, Permission, acting_role, require, require_area
-from gis.accounts.tables import person
-from gis.audit import trail
+from gis.accounts.keepsakes import Keepsakes, check_sharing, hold_person, title_faults
+from gis.accounts.model import Actor, Permission, require
 from gis.catalog.tables import map_view
-from gis.errors import Fault, Invalid, NotFound, Refused, fault
+from gis.errors import Invalid, fault
 from gis.i18n import N_
 
-TITLE_MOST = 60
 STATE_MOST = 2000
 OWN_MOST = 100
-SHOWN_MOST = 200
 _STATE = re.compile(rf"[A-Za-z0-9_.,:;/*|%&=~+!()'@-]{{1,{STATE_MOST}}}")
 _PART_OF_A_VIEW = re.compile(r"(^|&)view=[^&]*")
-_SUBJECT = "map_view"
-_SHARED_HERE = text(
-    "map_view.shared_area_code IS NOT NULL AND EXISTS ("
-    "SELECT FROM unnest(CAST(:scope AS text[])) AS post(code)"
-    " WHERE post.code ^@ map_view.shared_area_code OR map_view.shared_area_code ^@ post.code)"
+_VIEWS = Keepsakes(
+    table=map_view,
+    subject="map_view",
+    permission=Permission.VIEW_MAP,
+    most=OWN_MOST,
+    full=N_("You keep {most} views, the most there may be. Delete one first."),
+    gone=N_("This view is gone, or belongs to somebody else."),
 )
-_LOCK_OWNER = text("SELECT FROM person WHERE id = :id FOR UPDATE")
 
 
 @dataclass(frozen=True)
@@ -66,15 +62,6 @@ class View:
         return {"id": self.id, "title": self.title, "shared": shared, "state": self.state}
 
 
-def _faults(draft: ViewDraft) -> list[Fault]:
-    found = []
-    if not (1 <= len(draft.title) <= TITLE_MOST and draft.title.isprintable()):
-        found.append(fault("title", N_("The name has 1 to {most} characters."), most=TITLE_MOST))
-    if not _STATE.fullmatch(draft.state):
-        found.append(fault("state", N_("This view of the map cannot be read. Save it again.")))
-    return found
-
-
 def checked(actor: Actor, draft: ViewDraft) -> ViewDraft:
     """
     The draft as it is stored: trimmed, without the mark of the view it was opened from.
@@ -88,12 +75,17 @@ def checked(actor: Actor, draft: ViewDraft) -> ViewDraft:
     """
     state = _PART_OF_A_VIEW.sub("", draft.state.removeprefix("#")).strip("&")
     kept = ViewDraft(draft.title.strip(), state, draft.shared_area_code)
-    faults = _faults(kept)
+    faults = title_faults(kept.title)
+    if not _STATE.fullmatch(state):
+        faults.append(fault("state", N_("This view of the map cannot be read. Save it again.")))
     if faults:
         raise Invalid(N_("The view cannot be saved."), faults=faults)
-    if kept.shared_area_code is not None:
-        require_area(actor, kept.shared_area_code)
+    check_sharing(actor, kept.shared_area_code)
     return kept
+
+
+def _kept(view: ViewDraft) -> dict[str, Any]:
+    return {"title": view.title, "shared_area_code": view.shared_area_code}
 
 
 def _view(row: Row[Any]) -> View:
@@ -112,31 +104,7 @@ def views_for(conn: Connection, *, actor: Actor) -> list[View]:
     Forbidden
         For those who may not see the map.
     """
-    require(actor, Permission.VIEW_MAP)
-    own = map_view.c.owner_id == actor.person_id
-    statement = (
-        select(map_view, person.c.name.label("owner"))
-        .join(person, person.c.id == map_view.c.owner_id)
-        .where(own | _SHARED_HERE.bindparams(scope=actor.scope.as_list()))
-        .order_by(own.desc(), map_view.c.title, map_view.c.id)
-        .limit(SHOWN_MOST)
-    )
-    return [_view(row) for row in conn.execute(statement)]
-
-
-def _record(
-    conn: Connection, actor: Actor, view_id: int, action: str, now: datetime, draft: ViewDraft
-) -> None:
-    trail.record(
-        conn,
-        subject_type=_SUBJECT,
-        subject_id=view_id,
-        actor_id=actor.person_id,
-        role=acting_role(actor, Permission.VIEW_MAP),
-        action=action,
-        at=now,
-        data={"title": draft.title, "shared_area_code": draft.shared_area_code},
-    )
+    return [_view(row) for row in _VIEWS.shown(conn, actor)]
 
 
 def create_view(conn: Connection, *, actor: Actor, draft: ViewDraft, now: datetime) -> int:
@@ -152,36 +120,15 @@ def create_view(conn: Connection, *, actor: Actor, draft: ViewDraft, now: dateti
     """
     require(actor, Permission.VIEW_MAP)
     kept = checked(actor, draft)
-    conn.execute(_LOCK_OWNER, {"id": actor.person_id})
-    held = conn.scalar(
-        select(func.count()).where(map_view.c.owner_id == actor.person_id)
-    )  # fmt: skip
-    if (held or 0) >= OWN_MOST:
-        raise Refused(
-            N_("You keep {most} views, the most there may be. Delete one first."), most=OWN_MOST
-        )
+    hold_person(conn, actor)
+    _VIEWS.check_room(conn, actor)
     statement = insert(map_view).values(
-        owner_id=actor.person_id, title=kept.title, shared_area_code=kept.shared_area_code,
-        state={"hash": kept.state}, version=1, changed_at=now,
+        **_kept(kept), owner_id=actor.person_id, state={"hash": kept.state}, version=1,
+        changed_at=now,
     )  # fmt: skip
     view_id = int(conn.execute(statement.returning(map_view.c.id)).scalar_one())
-    _record(conn, actor, view_id, "saved", now, kept)
+    _VIEWS.record(conn, actor, view_id, "saved", now, _kept(kept))
     return view_id
-
-
-def _locked(conn: Connection, actor: Actor, view_id: int, expected_version: int) -> Row[Any]:
-    """The actor's own view, locked; somebody else's is as if it were not there."""
-    require(actor, Permission.VIEW_MAP)
-    row = conn.execute(
-        select(map_view)
-        .where(map_view.c.id == view_id, map_view.c.owner_id == actor.person_id)
-        .with_for_update()
-    ).one_or_none()
-    if row is None:
-        raise NotFound(N_("This view is gone, or belongs to somebody else."))
-    if row.version != expected_version:
-        raise changed_meanwhile(conn, _SUBJECT, view_id)
-    return row
 
 
 def change_view(
@@ -200,17 +147,17 @@ def change_view(
     Conflict
         When it has changed since `expected_version`.
     """
-    _locked(conn, actor, view_id, expected_version)
+    _VIEWS.own(conn, actor, view_id, expected_version)
     kept = checked(actor, draft)
     conn.execute(
         update(map_view)
         .where(map_view.c.id == view_id)
         .values(
-            title=kept.title, shared_area_code=kept.shared_area_code, state={"hash": kept.state},
-            version=expected_version + 1, changed_at=now,
+            **_kept(kept), state={"hash": kept.state}, version=expected_version + 1,
+            changed_at=now,
         )
     )  # fmt: skip
-    _record(conn, actor, view_id, "changed", now, kept)
+    _VIEWS.record(conn, actor, view_id, "changed", now, _kept(kept))
 
 
 def delete_view(
@@ -224,6 +171,7 @@ def delete_view(
     NotFound, Conflict
         As `change_view`.
     """
-    row = _locked(conn, actor, view_id, expected_version)
+    row = _VIEWS.own(conn, actor, view_id, expected_version)
     conn.execute(delete(map_view).where(map_view.c.id == view_id))
-    _record(conn, actor, view_id, "deleted", now, ViewDraft(row.title, "", row.shared_area_code))
+    gone = {"title": row.title, "shared_area_code": row.shared_area_code}
+    _VIEWS.record(conn, actor, view_id, "deleted", now, gone)

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import streamlit as st
 from sqlalchemy import Connection
 
+from gis.accounts.keepsakes import TITLE_MOST
 from gis.accounts.model import Actor
 from gis.cases.desks.commands import (
-    TITLE_MOST,
     FilterDraft,
     SavedFilter,
     delete_filter,

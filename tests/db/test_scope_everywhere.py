@@ -489,6 +489,7 @@ WITHOUT_AREA = {
     **callers.WITHOUT_AREA,
     **sub_tasks.WITHOUT_AREA,
     "gis.accounts.commands.note": "writes what its caller did",
+    "gis.accounts.keepsakes.hold_person": "locks the person that asks",
     "gis.accounts.commands.create_person": "a person without posts belongs to no area",
     "gis.accounts.posts.create_department": "departments are public and serve every street",
     "gis.accounts.posts.update_department": "departments are public and serve every street",

@@ -4,27 +4,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Row, delete, insert, update
 
-from gis.accounts.commands import changed_meanwhile
-from gis.accounts.model import Actor, Permission, acting_role, require, require_area
-from gis.accounts.tables import person
+from gis.accounts.keepsakes import Keepsakes, check_sharing, hold_person, title_faults
+from gis.accounts.model import Actor, Permission, acting_role, require
 from gis.audit import trail
 from gis.cases.desks.filters import CaseFilter, filter_of_query, query_of
 from gis.cases.desks.tables import case_filter
 from gis.db.sqlfile import statement
-from gis.errors import Invalid, NotFound, Refused, fault
+from gis.errors import Invalid
 from gis.i18n import N_
 
-TITLE_MOST, OWN_MOST, SHOWN_MOST, SEEN_MOST = 60, 50, 200, 500
+OWN_MOST, SEEN_MOST = 50, 500
 DESKS = ("list", "inbox")
-_SUBJECT = "case_filter"
-_LOCK_PERSON = text("SELECT FROM person WHERE id = :id FOR NO KEY UPDATE")
-_SHARED_HERE = text(
-    "case_filter.shared_area_code IS NOT NULL AND EXISTS ("
-    "SELECT FROM unnest(CAST(:scope AS text[])) AS post(code)"
-    " WHERE post.code ^@ case_filter.shared_area_code"
-    " OR case_filter.shared_area_code ^@ post.code)"
+_FILTERS = Keepsakes(
+    table=case_filter,
+    subject="case_filter",
+    permission=Permission.VIEW_CASES,
+    most=OWN_MOST,
+    full=N_("You keep {most} filters, the most there may be. Delete one first."),
+    gone=N_("This filter is gone, or belongs to somebody else."),
 )
 _SEE = statement(
     "INSERT INTO case_seen AS s (person_id, case_id, version, seen_at)"
@@ -71,7 +70,7 @@ def note_export(
         Without the right to export.
     """
     require(actor, Permission.EXPORT)
-    conn.execute(_LOCK_PERSON, {"id": actor.person_id})
+    hold_person(conn, actor)
     trail.record(
         conn,
         subject_type="case_export",
@@ -115,17 +114,7 @@ def filters_for(conn: Connection, *, actor: Actor, desk: str) -> list[SavedFilte
     Forbidden
         Without the right to see cases.
     """
-    require(actor, Permission.VIEW_CASES)
-    own = case_filter.c.owner_id == actor.person_id
-    shared = _SHARED_HERE.bindparams(scope=actor.scope.as_list())
-    statement = (
-        select(case_filter, person.c.name.label("owner"))
-        .join(person, person.c.id == case_filter.c.owner_id)
-        .where(case_filter.c.desk == desk, own | shared)
-        .order_by(own.desc(), case_filter.c.title, case_filter.c.id)
-        .limit(SHOWN_MOST)
-    )
-    return [_saved(row) for row in conn.execute(statement)]
+    return [_saved(row) for row in _FILTERS.shown(conn, actor, case_filter.c.desk == desk)]
 
 
 def _saved(row: Row[Any]) -> SavedFilter:
@@ -144,16 +133,11 @@ def _checked(actor: Actor, draft: FilterDraft) -> tuple[str, str]:
         The name; an area outside the actor's own.
     """
     title, query = draft.title.strip(), query_of(draft.wanted)
-    if not (1 <= len(title) <= TITLE_MOST and title.isprintable()):
-        raise Invalid(
-            N_("The filter cannot be saved."),
-            faults=[fault("title", N_("The name has 1 to {most} characters."), most=TITLE_MOST)],
-        )
+    faults = title_faults(title)
+    if faults or draft.desk not in DESKS:
+        raise Invalid(N_("The filter cannot be saved."), faults=faults)
     filter_of_query(query)
-    if draft.desk not in DESKS:
-        raise Invalid(N_("The filter cannot be saved."))
-    if draft.shared_area_code is not None:
-        require_area(actor, draft.shared_area_code)
+    check_sharing(actor, draft.shared_area_code)
     return title, query
 
 
@@ -170,7 +154,7 @@ def save_filter(conn: Connection, *, actor: Actor, draft: FilterDraft, now: date
     """
     require(actor, Permission.VIEW_CASES)
     title, query = _checked(actor, draft)
-    conn.execute(_LOCK_PERSON, {"id": actor.person_id})
+    hold_person(conn, actor)
     mine = case_filter.c.owner_id == actor.person_id
     values = {"query": query, "shared_area_code": draft.shared_area_code, "changed_at": now}
     same = (
@@ -181,22 +165,14 @@ def save_filter(conn: Connection, *, actor: Actor, draft: FilterDraft, now: date
     )
     filter_id = conn.execute(same).scalar()
     if filter_id is None:
-        held = conn.scalar(select(func.count()).select_from(case_filter).where(mine)) or 0
-        if held >= OWN_MOST:
-            raise Refused(
-                N_("You keep {most} filters, the most there may be. Delete one first."),
-                most=OWN_MOST,
-            )
+        _FILTERS.check_room(conn, actor)
         made = insert(case_filter).values(
             owner_id=actor.person_id, desk=draft.desk, title=title, version=1, **values
         )
         filter_id = conn.execute(made.returning(case_filter.c.id)).scalar_one()
-    _record(conn, actor, int(filter_id), "saved", now, {"title": title, **_shared(draft)})
+    kept = {"title": title, "shared_area_code": draft.shared_area_code}
+    _FILTERS.record(conn, actor, int(filter_id), "saved", now, kept)
     return int(filter_id)
-
-
-def _shared(draft: FilterDraft) -> dict[str, str | None]:
-    return {"shared_area_code": draft.shared_area_code}
 
 
 def delete_filter(
@@ -212,27 +188,6 @@ def delete_filter(
     Conflict
         When it has changed since `expected_version`.
     """
-    require(actor, Permission.VIEW_CASES)
-    mine = (case_filter.c.id == filter_id) & (case_filter.c.owner_id == actor.person_id)
-    row = conn.execute(select(case_filter).where(mine).with_for_update()).one_or_none()
-    if row is None:
-        raise NotFound(N_("This filter is gone, or belongs to somebody else."))
-    if row.version != expected_version:
-        raise changed_meanwhile(conn, _SUBJECT, filter_id)
-    conn.execute(delete(case_filter).where(mine))
-    _record(conn, actor, filter_id, "deleted", now, {"title": row.title})
-
-
-def _record(
-    conn: Connection, actor: Actor, filter_id: int, action: str, now: datetime, data: dict[str, Any]
-) -> None:
-    trail.record(
-        conn,
-        subject_type=_SUBJECT,
-        subject_id=filter_id,
-        actor_id=actor.person_id,
-        role=acting_role(actor, Permission.VIEW_CASES),
-        action=action,
-        at=now,
-        data=data,
-    )
+    row = _FILTERS.own(conn, actor, filter_id, expected_version)
+    conn.execute(delete(case_filter).where(case_filter.c.id == filter_id))
+    _FILTERS.record(conn, actor, filter_id, "deleted", now, {"title": row.title})
