@@ -9,7 +9,7 @@ from gis.catalog.styles import RawStyle, Version, current_raw, history, style_of
 from gis.ui import style_editor as editor
 from gis.ui import style_history
 from gis.ui.db import escape_markdown, shown_errors, unit_of_work
-from gis.ui.map_page import theme
+from gis.ui.map_layers import theme
 from gis.ui.session import open_page
 from gis.ui.style_preview import preview
 from gis.ui.words import _, locale

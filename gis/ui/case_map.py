@@ -8,7 +8,7 @@ from gis.catalog.layers import layers_for
 from gis.tiles.values import versions
 from gis.ui.cache import map_facts, map_styles
 from gis.ui.db import shown_errors, unit_of_work
-from gis.ui.map_layers import layer_patch, tile_layer
+from gis.ui.map_layers import layer_patch, paper, tile_layer
 from gis.ui.maps.basemap import build_map
 from gis.ui.maps.tile_layer import state_group
 from gis.ui.words import _, locale
@@ -55,6 +55,7 @@ def case_map(actor: Actor, detail: CaseDetail, *, height_px: int) -> None:
                     "unauthorised": _("You are signed out. Sign in to go on."),
                     "unavailable": _("The map cannot be loaded now. It tries again by itself."),
                 },
+                paper=paper(),
             ),
             key="case.map",
             height=height_px,

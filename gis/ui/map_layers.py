@@ -1,17 +1,29 @@
-"""Layers of the catalogue on the small maps of other pages."""
+"""Layers of the catalogue on the small maps of other pages, in the theme of the page."""
 
 from typing import Any
+
+import streamlit as st
 
 from gis.accounts.model import Scope
 from gis.catalog.layers import Layer
 from gis.catalog.styles import Style, labels_of
-from gis.catalog.themes import resolve_theme
+from gis.catalog.themes import Theme, colour, resolve_theme
 from gis.tiles.facts import LayerFacts
 from gis.tiles.screen import QUIET, rules_of
 from gis.tiles.versions import scope_key
 from gis.ui.maps.tile_layer import WanmiTileLayer
 
 LIVE_REFRESH_S = 15
+
+
+def theme() -> Theme:
+    """`dark` or `light`, as the browser shows the page."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def paper() -> str:
+    """The ground of a map in the theme of the page."""
+    return colour("$paper", theme())
 
 
 def tile_layer(layer: Layer, style: Style, facts: LayerFacts, *, locale: str) -> WanmiTileLayer:
@@ -21,7 +33,7 @@ def tile_layer(layer: Layer, style: Style, facts: LayerFacts, *, locale: str) ->
     What changes comes with `layer_patch`, so that the script stays the same and the map is never
     rebuilt.
     """
-    plain = resolve_theme(style, "light")
+    plain = resolve_theme(style, theme())
     return WanmiTileLayer(
         layer.id,
         f"/tiles/{layer.id}/{{z}}/{{x}}/{{y}}" + ("" if layer.live else "?v={v}"),

@@ -9,12 +9,12 @@ from streamlit_folium import st_folium
 
 from gis.accounts.model import Actor
 from gis.catalog.layers import Layer, layers_for
-from gis.catalog.themes import Theme
 from gis.catalog.views import View
 from gis.tiles.facts import MapFacts
 from gis.tiles.screen import workbench_config
 from gis.ui.cache import map_facts, map_styles
 from gis.ui.db import shown_errors
+from gis.ui.map_layers import theme
 from gis.ui.map_selection import open_selection
 from gis.ui.map_views import open_views, saved_views
 from gis.ui.maps.workbench import views_group, workbench_map
@@ -25,11 +25,6 @@ FRAME_PX = 640
 """What the frame is told; gis/ui/map_page.css then lets it fill the window."""
 STYLE = Path(__file__).with_suffix(".css")
 _MAP, _SEEN = "map.map", "map.seen"
-
-
-def theme() -> Theme:
-    """`dark` or `light`, as the browser shows the page."""
-    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def _draw(actor: Actor, offered: list[Layer], facts: MapFacts, views: list[View]) -> None:

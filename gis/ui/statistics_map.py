@@ -11,6 +11,7 @@ from gis.catalog.classes import ColourClass
 from gis.evaluation.figures import SHARES
 from gis.evaluation.model import Grouping
 from gis.evaluation.screen import colour_classes
+from gis.ui.map_layers import paper
 from gis.ui.maps.basemap import build_map
 from gis.ui.maps.tile_layer import WanmiTileLayer, state_group
 from gis.ui.statistics_view import Question, figure_text
@@ -101,6 +102,7 @@ def choropleth(
                 "unauthorised": _("You are signed out. Sign in to go on."),
                 "unavailable": _("The map cannot be loaded now. It tries again by itself."),
             },
+            paper=paper(),
         ),
         key="statistics.map",
         height=HEIGHT_PX,

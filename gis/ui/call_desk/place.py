@@ -16,7 +16,7 @@ from gis.places.queries import places_near, search_places
 from gis.tiles.values import versions
 from gis.ui.cache import map_facts, map_styles
 from gis.ui.db import escape_markdown, shown_errors, unit_of_work
-from gis.ui.map_layers import layer_patch, tile_layer
+from gis.ui.map_layers import layer_patch, paper, tile_layer
 from gis.ui.maps.basemap import build_map
 from gis.ui.maps.tile_layer import state_group
 from gis.ui.words import _, local_number, locale, name_of
@@ -167,6 +167,7 @@ def _map(actor: Actor, turn: int) -> None:
                 "unauthorised": _("You are signed out. Sign in to go on."),
                 "unavailable": _("The map cannot be loaded now. It tries again by itself."),
             },
+            paper=paper(),
         ),
         key="call.map",
         height=MAP_PX,
