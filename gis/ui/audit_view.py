@@ -60,7 +60,7 @@ def _table(rows: Sequence[Mapping[str, Any]], config: Mapping[str, Any], key: st
     event: Any = st.dataframe(
         frame,
         hide_index=True,
-        height=min(36 * len(rows) + 40, HEIGHT_PX),
+        height="content" if 36 * (len(rows) + 1) < HEIGHT_PX else HEIGHT_PX,
         column_config=dict(config),
         on_select="rerun",
         selection_mode="single-row",
@@ -116,7 +116,7 @@ def _finding_cells(one: Flagged) -> dict[str, Any]:
         "kind": name_of(KIND_NAMES[one.kind]),
         "off": _off(one.metres, one.minutes),
         "who": one.person or _("System"),
-        "move": name_of(MOVES[one.move].label),
+        "move": name_of(one.step),
         "at": one.at,
         "number": one.number,
     }
