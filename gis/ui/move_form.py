@@ -170,20 +170,23 @@ def prepare_move(number: str, move: Move, fields: Mapping[str, object]) -> None:
     st.session_state[_WISH] = (number, move, dict(fields))
 
 
-def _grant_wish(case: Case, found: list[Offer]) -> None:
-    """What was prepared for this case is what its widgets begin with."""
+def _grant_wish(case: Case, found: list[Offer]) -> bool:
+    """What was prepared for this case is what its widgets begin with; answers whether it was."""
     number, move, fields = st.session_state.get(_WISH, ("", None, {}))
     if number != case.number:
-        return
+        return False
     del st.session_state[_WISH]
-    if move in {offer.row.move for offer in found}:
-        st.session_state[_pick_key(found)] = str(move)
-        for name, value in fields.items():
-            st.session_state[f"move.{number}.{case.version}.{move}.{name}"] = value
+    if move not in {offer.row.move for offer in found}:
+        return False
+    st.session_state[_pick_key(case)] = str(move)
+    for name, value in fields.items():
+        st.session_state[f"move.{number}.{case.version}.{move}.{name}"] = value
+    return True
 
 
-def _pick_key(found: list[Offer]) -> str:
-    return f"move.pick.{found[0].row.move}.{len(found)}"
+def _pick_key(case: Case) -> str:
+    """A case that has moved on, and every other case, is asked anew."""
+    return f"move.pick.{case.number}.{case.version}"
 
 
 def _rank(offer: Offer, first: str | None) -> int:
@@ -191,19 +194,24 @@ def _rank(offer: Offer, first: str | None) -> int:
     return -1 if str(offer.row.move) == first else int(offer.row.move in _LAST_RESORT)
 
 
-def pick_move(found: list[Offer]) -> Offer | None:
-    """Which move to prepare: the one that carries the case on is chosen before anybody asks."""
+def pick_move(case: Case, found: list[Offer], *, wished: bool = False) -> Offer | None:
+    """
+    Which move to prepare: the one that carries the case on is chosen before anybody asks.
+
+    It is the widget's default and never written into its state: what the browser says was chosen
+    counts even in the first run that draws the form. Only a wish is written.
+    """
     open_ones = {str(offer.row.move) for offer in found if offer.blocked_by is None}
     first = next((str(move) for move in PRIMARY_MOVES if str(move) in open_ones), None)
     by_move = {str(offer.row.move): offer for offer in sorted(found, key=lambda o: _rank(o, first))}
     if len(by_move) == 1:
         return found[0]
-    st.session_state.setdefault(_pick_key(found), first)
     picked = st.segmented_control(
         _("What next"),
         list(by_move),
+        default=None if wished else first,
         format_func=lambda move: name_of(by_move[move].row.label),
-        key=_pick_key(found),
+        key=_pick_key(case),
         required=first is not None,
     )
     return by_move.get(str(picked)) if picked else None
@@ -218,12 +226,12 @@ def move_form(actor: Actor, case: Case, found: list[Offer]) -> Case | None:
     if not found:
         st.caption(_("Nothing is to be done here by your posts."))
         return None
-    _grant_wish(case, found)
-    offer = pick_move(found)
+    offer = pick_move(case, found, wished=_grant_wish(case, found))
     if offer is None:
         return None
     if offer.blocked_by is not None:
-        st.caption(_("Not possible now: {rule}.").format(rule=name_of(offer.blocked_by)))
+        st.info(_("Not possible now: {rule}.").format(rule=name_of(offer.blocked_by)))
+        return None
     if offer.row.move is Move.DISPATCH:
         _say_proposal(offer.proposal)
     stem = f"move.{case.number}.{case.version}.{offer.row.move}"
