@@ -15,21 +15,31 @@ from gis.accounts.settings import write_with_trail
 from gis.cases.clocks.queries import ask_to_look_again
 from gis.cases.clocks.setting_rules import CLOCK_CHECKS, LEVEL_SETTINGS
 from gis.cases.evidence.model import LEVELS
+from gis.cases.setting_words import value_in_words
 from gis.cases.settings import CaseSettings
 from gis.db.settings import DEFAULTS, read_settings_of
 from gis.errors import Invalid, NotFound, fault
 from gis.i18n import N_
 from gis.worktime.queries import SESSIONS_DEFAULT, SESSIONS_SETTING
 
-_LEVEL_KEYS = ("evidence_far", "evidence_old", "evidence_missing", "evidence_reused")
-_ZERO = frozenset({"other_grid_check_percent", "self_handled_sample_percent"})
+LEVEL_KEYS: Final = ("evidence_far", "evidence_old", "evidence_missing", "evidence_reused")
 FEWEST_UNATTACHED_DAYS = 2
 """A phone may wait for the network over a weekend."""
-_NUMBER = re.compile(r"[1-9][0-9]{0,7}")
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,7}")
+_NUMBER_MOST = 99_999_999
 _HAS_EDITION = text("SELECT EXISTS (SELECT FROM case_class WHERE edition = :edition)")
 _HAS_DISTRICT = text("SELECT EXISTS (SELECT FROM area WHERE code = :code AND level = 2)")
-_DAYS_BACK = ("duplicate_ended_days", "repeat_days")
-"""How far is looked back for cases: two years at most."""
+_BOUNDS: Final[Mapping[str, tuple[int, int]]] = {
+    "yellow_percent": (1, 99),
+    "self_handled_sample_percent": (0, 100),
+    "other_grid_check_percent": (0, 100),
+    "call_back_percent": (1, 100),
+    "unattached_days": (FEWEST_UNATTACHED_DAYS, _NUMBER_MOST),
+    "repeat_least": (2, _NUMBER_MOST),
+    "duplicate_ended_days": (1, 730),  # how far is looked back for cases: two years at most
+    "repeat_days": (1, 730),
+}
+"""Lowest and highest of numbers that have bounds of their own."""
 
 PRODUCT_DEFAULTS: Final[Mapping[str, Any]] = {
     **asdict(CaseSettings()),
@@ -129,26 +139,35 @@ def _read(conn: Connection, key: str, words: str) -> Any:
         "district_code": lambda: bool(conn.scalar(_HAS_DISTRICT, {"code": words})),
         "time_zone": lambda: _is_zone(words),
         "clock_starts": lambda: words in ("filing", "dispatch"),
-        "self_handled_sample_percent": lambda: words.isdecimal() and int(words) <= 100,
-        "call_back_percent": lambda: words.isdecimal() and int(words) <= 100,
-        "other_grid_check_percent": lambda: words.isdecimal() and int(words) <= 100,
-        "unattached_days": lambda: words.isdecimal() and int(words) >= FEWEST_UNATTACHED_DAYS,
-        "repeat_least": lambda: words.isdecimal() and int(words) >= 2,
-        **{key: lambda: words.isdecimal() and int(words) <= 730 for key in _DAYS_BACK},
-        **{key: lambda: words in LEVELS for key in _LEVEL_KEYS},
+        **{key: lambda: words in LEVELS for key in LEVEL_KEYS},
         **{key: partial(check, words) for key, check in CLOCK_CHECKS.items()},
     }
     default = PRODUCT_DEFAULTS[key]
     good = key not in checks or checks[key]()
     if isinstance(default, int | float):
-        good = good and (_NUMBER.fullmatch(words) is not None or (words == "0" and key in _ZERO))
+        good = good and _is_number(key, words)
     if not good:
         message = N_("“{value}” is no value for {key}; the product's own is {default}.")
-        said = {"value": words[:50], "key": key, "default": default}
+        said = {"value": words[:50], "key": key, "default": value_in_words(default)}
         raise Invalid(message, faults=[fault(key, message, **said)], **said)
     if isinstance(default, tuple):
-        return [part.strip() for part in words.split(",") if part.strip()]
+        return parts_of(words)
     return int(words) if isinstance(default, int | float) else words
+
+
+def parts_of(words: str) -> list[str]:
+    """The parts of a list as it is typed."""
+    return [part.strip() for part in words.split(",") if part.strip()]
+
+
+def bounds_of(key: str) -> tuple[int, int]:
+    """The lowest and the highest value of a number."""
+    return _BOUNDS.get(key, (1, _NUMBER_MOST))
+
+
+def _is_number(key: str, words: str) -> bool:
+    lowest, highest = bounds_of(key)
+    return _NUMBER.fullmatch(words) is not None and lowest <= int(words) <= highest
 
 
 def _is_zone(words: str) -> bool:

@@ -8,9 +8,11 @@ import streamlit as st
 
 from gis.accounts.model import Actor
 from gis.cases.district_settings import PRODUCT_DEFAULTS, SettingChange, change_setting
+from gis.cases.setting_inputs import SettingInput, input_of, input_with_codes, said
 from gis.cases.setting_words import OTHER, SECTIONS, value_in_words, words_of
 from gis.ui.db import escape_markdown, shown_errors, unit_of_work
 from gis.ui.session import say_next
+from gis.ui.setting_input import ask, forget
 from gis.ui.words import _, local_time, name_of
 
 Settings = Mapping[str, tuple[Any, bool]]
@@ -45,9 +47,9 @@ def table(settings: Settings, keys: Sequence[str]) -> None:
         [
             {
                 "meaning": name_of(words_of(key).meaning),
-                "value": value_in_words(settings[key][0]),
+                "value": name_of(said(key, settings[key][0])),
                 "set": settings[key][1],
-                "default": value_in_words(PRODUCT_DEFAULTS[key]),
+                "default": name_of(said(key, PRODUCT_DEFAULTS[key])),
                 "origin": name_of(words_of(key).origin),
                 "key": key,
             }
@@ -67,7 +69,7 @@ def table(settings: Settings, keys: Sequence[str]) -> None:
 
 
 def change(actor: Actor, settings: Settings, keys: Sequence[str]) -> None:
-    """One setting, typed anew; a refusal leaves what was typed."""
+    """One setting, entered anew; a refusal leaves what was entered."""
     with st.container(border=True):
         st.subheader(_("Change a setting"), anchor=False)
         key = st.selectbox(
@@ -79,18 +81,21 @@ def change(actor: Actor, settings: Settings, keys: Sequence[str]) -> None:
         if key is None:
             return
         value, own = settings[key]
-        st.caption(escape_markdown(name_of(words_of(key).meaning)))
         with st.form(f"settings.form.{key}", border=False):
-            words = st.text_input(
-                _("Value"), value=value_in_words(value), max_chars=300, key=f"settings.value.{key}"
-            )
+            words = ask(_input(key, value), key, value_in_words(value))
             saved = st.form_submit_button(_("Save"), type="primary")
-        default = value_in_words(PRODUCT_DEFAULTS[key])
-        if own and st.button(_("Back to the default: {value}").format(value=default)):
-            words, saved = default, True
-            st.session_state.pop(f"settings.value.{key}", None)
+        default = PRODUCT_DEFAULTS[key]
+        shown = escape_markdown(name_of(said(key, default)))
+        if own and st.button(_("Back to the default: {value}").format(value=shown)):
+            words, saved = value_in_words(default), True
     if saved:
         _save(actor, key, words)
+
+
+def _input(key: str, value: Any) -> SettingInput:
+    with shown_errors(), unit_of_work() as conn:
+        return input_with_codes(conn, key, value)
+    return input_of(key)
 
 
 def _save(actor: Actor, key: str, words: str) -> None:
@@ -99,9 +104,10 @@ def _save(actor: Actor, key: str, words: str) -> None:
             value = change_setting(conn, actor=actor, key=key, words=words, now=datetime.now(UTC))
         say_next(
             _("{setting}: now {value}.").format(
-                setting=name_of(words_of(key).meaning), value=value_in_words(value)
+                setting=name_of(words_of(key).meaning), value=name_of(said(key, value))
             )
         )
+        forget(key)
         st.rerun()
 
 
@@ -117,8 +123,8 @@ def changes(found: Sequence[SettingChange]) -> None:
                 "at": local_time(one.at),
                 "who": one.who or _("System"),
                 "setting": name_of(words_of(one.key).meaning),
-                "was": value_in_words(one.was),
-                "now": value_in_words(one.now),
+                "was": name_of(said(one.key, one.was)),
+                "now": name_of(said(one.key, one.now)),
             }
             for one in found
         ],

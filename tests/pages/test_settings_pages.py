@@ -1,12 +1,14 @@
 """Settings and calendar on screen: shown with origin, changed, refused with the words kept."""
 
 from collections.abc import Callable
+from datetime import time
 
 import pytest
 from sqlalchemy import Engine, text
 from streamlit.testing.v1 import AppTest
 
 from gis.accounts.model import Role
+from gis.cases.setting_words import WORDS
 from gis.ui.words import today
 
 Visitor = Callable[..., AppTest]
@@ -30,25 +32,70 @@ def test_every_setting_has_value_default_meaning_and_origin(
         visitor(district, Role.DISPATCHER, "settings.py")
 
 
-def test_a_setting_is_changed_refused_and_remembered(
-    own_district: Engine, visitor: Visitor
-) -> None:
+def test_a_setting_is_changed_and_given_back(own_district: Engine, visitor: Visitor) -> None:
     app = visitor(own_district, Role.ADMINISTRATOR, "settings.py")
     app.selectbox(key="settings.key").set_value("yellow_percent").run()
-    app.text_input(key="settings.value.yellow_percent").set_value("<b>200")
-    _button(app, "保存").click()
-    app.run()
-    assert "不是 yellow_percent 的值" in app.error[0].value or "200" in app.error[0].value
-    assert app.text_input(key="settings.value.yellow_percent").value == "<b>200"
-    app.text_input(key="settings.value.yellow_percent").set_value("70")
+    field = app.number_input(key="settings.value.yellow_percent")
+    assert (field.min, field.max, field.value) == (1, 99, 80)
+    field.set_value(70)
     _button(app, "保存").click()
     app.run()
     assert not app.exception
-    changes = app.dataframe[-1].value
-    assert tuple(changes.iloc[0][["was", "now"]]) == ("80", "70")
+    assert tuple(app.dataframe[-1].value.iloc[0][["was", "now"]]) == ("80", "70")
     _button(app, "恢复默认值").click()
     app.run()
     assert tuple(app.dataframe[-1].value.iloc[0][["was", "now"]]) == ("70", "80")
+    assert app.number_input(key="settings.value.yellow_percent").value == 80
+
+
+def test_what_is_refused_stays_as_it_was_entered(own_district: Engine, visitor: Visitor) -> None:
+    app = visitor(own_district, Role.ADMINISTRATOR, "settings.py")
+    app.selectbox(key="settings.key").set_value("overdue_levels").run()
+    twice = ["red:handler", "red:dispatcher"]  # two posts for one moment
+    app.multiselect(key="settings.value.overdue_levels").set_value(twice)
+    _button(app, "保存").click()
+    app.run()
+    assert "每个时点只通知一个岗位" in "".join(caption.value for caption in app.caption)
+    assert "不能作为" in app.error[0].value
+    assert app.multiselect(key="settings.value.overdue_levels").value == twice
+
+
+def test_codes_are_chosen_by_name_and_times_entered_as_times(
+    own_district: Engine, visitor: Visitor
+) -> None:
+    app = visitor(own_district, Role.ADMINISTRATOR, "settings.py")
+    app.selectbox(key="settings.key").set_value("clock_starts").run()
+    choice = app.selectbox(key="settings.value.clock_starts")
+    assert choice.options == ["立案时", "派遣时"]
+    choice.set_value("dispatch")
+    _button(app, "保存").click()
+    app.run()
+    app.selectbox(key="settings.key").set_value("worktime.sessions").run()
+    app.time_input(key="settings.value.worktime.sessions.1.until").set_value(time(17, 30))
+    _button(app, "保存").click()
+    app.run()
+    assert not app.exception
+    now = app.dataframe[-1].value["now"].tolist()
+    assert now[:2] == ["08:00-12:00, 14:00-17:30", "派遣时"]
+    app.segmented_control(key="settings.section").set_value("stages").run()
+    app.selectbox(key="settings.key").set_value("stage_limit_check").run()
+    app.number_input(key="settings.value.stage_limit_check.number").set_value(2.0)
+    app.selectbox(key="settings.value.stage_limit_check.unit").set_value("working_hour")
+    _button(app, "保存").click()
+    app.run()
+    assert app.dataframe[-1].value["now"].iloc[0] == "2 工作时"
+
+
+@pytest.mark.parametrize("section", ["district", "intake", "photos", "signing_in"])
+def test_every_section_has_fields_for_its_settings(
+    district: Engine, visitor: Visitor, section: str
+) -> None:
+    app = visitor(district, Role.ADMINISTRATOR, "settings.py")
+    app.segmented_control(key="settings.section").set_value(section).run()
+    for key in [k for k, row in WORDS.items() if row.section == section]:
+        app.selectbox(key="settings.key").set_value(key).run()
+        assert not app.exception, key
+        assert f"settings.value.{key}" in app.session_state, key
 
 
 def test_a_day_is_set_with_its_reason_and_given_back(

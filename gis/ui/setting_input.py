@@ -1,0 +1,108 @@
+"""The field of a setting: a number with bounds, a choice, times; answers the setting's words."""
+
+from collections.abc import Callable, Mapping
+from datetime import time
+from typing import Final
+
+import streamlit as st
+
+from gis.cases.district_settings import parts_of
+from gis.cases.setting_inputs import InputKind, SettingInput
+from gis.ui.words import _, name_of
+
+KEY = "settings.value."
+_LIMIT_STEP, _LIMIT_MOST = 0.25, 1000.0
+
+
+def ask(found: SettingInput, key: str, words: str) -> str:
+    """Draw the field that begins with `words`; answers the words of what stands in it."""
+    entered = _DRAW[found.kind](found, KEY + key, words)
+    if found.rule is not None:
+        st.caption(name_of(found.rule))
+    return entered
+
+
+def forget(key: str) -> None:
+    """What was entered for a setting goes: its field begins with the value that counts."""
+    stem = KEY + key
+    for name in [str(k) for k in st.session_state]:
+        if name == stem or name.startswith(f"{stem}."):
+            del st.session_state[name]
+
+
+def _number(found: SettingInput, key: str, words: str) -> str:
+    lowest, highest = found.bounds
+    value = min(max(int(float(words)), lowest), highest)
+    return str(
+        st.number_input(
+            _("Value"), min_value=lowest, max_value=highest, value=value, step=1, key=key
+        )
+    )
+
+
+def _choice(found: SettingInput, key: str, words: str) -> str:
+    names = list(found.choices)
+    return (
+        st.selectbox(
+            _("Value"),
+            names,
+            index=names.index(words) if words in names else None,
+            format_func=lambda one: name_of(found.choices[one]),
+            placeholder=_("Choose one"),
+            key=key,
+        )
+        or ""
+    )
+
+
+def _several(found: SettingInput, key: str, words: str) -> str:
+    picked = st.multiselect(
+        _("Value"),
+        list(found.choices),
+        default=[one for one in parts_of(words) if one in found.choices],
+        format_func=lambda one: name_of(found.choices[one]),
+        placeholder=_("None chosen"),
+        key=key,
+    )
+    return ", ".join(picked)
+
+
+def _limit(found: SettingInput, key: str, words: str) -> str:
+    value, _space, unit = words.partition(" ")
+    left, right = st.columns(2)
+    number = left.number_input(
+        _("Value"), min_value=_LIMIT_STEP, max_value=_LIMIT_MOST, value=float(value),
+        step=_LIMIT_STEP, format="%g", key=f"{key}.number",
+    )  # fmt: skip
+    names = list(found.choices)
+    chosen = right.selectbox(
+        _("Unit"), names, index=names.index(unit) if unit in names else 0,
+        format_func=lambda one: name_of(found.choices[one]), key=f"{key}.unit",
+    )  # fmt: skip
+    return f"{number:g} {chosen}"
+
+
+def _time(words: str) -> time | None:
+    return time.fromisoformat(words) if words else None
+
+
+def _sessions(found: SettingInput, key: str, words: str) -> str:  # noqa: ARG001
+    """A line per session and an empty one for another; a line is taken out by emptying it."""
+    lines = []
+    for at, part in enumerate([*parts_of(words), ""]):
+        begins, _dash, ends = part.partition("-")
+        left, right = st.columns(2)
+        first = left.time_input(_("Starts"), _time(begins), key=f"{key}.{at}.from", step=900)
+        last = right.time_input(_("Ends"), _time(ends), key=f"{key}.{at}.until", step=900)
+        if first or last:
+            lines.append("-".join(f"{one:%H:%M}" if one else "" for one in (first, last)))
+    return ", ".join(lines)
+
+
+_DRAW: Final[Mapping[InputKind, Callable[[SettingInput, str, str], str]]] = {
+    InputKind.NUMBER: _number,
+    InputKind.CHOICE: _choice,
+    InputKind.SEVERAL: _several,
+    InputKind.LIMIT: _limit,
+    InputKind.SESSIONS: _sessions,
+}
