@@ -6,4 +6,4 @@ from gis.ui.session import open_page
 from gis.ui.words import _
 
 open_page(_("Dispatch"), Permission.MOVE_CASES)
-board(("dispatch", "arbitration"), "dispatch")
+board(("dispatch",), "dispatch")

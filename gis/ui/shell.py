@@ -9,7 +9,7 @@ from gis.accounts.sessions import save_locale
 from gis.i18n import LOCALES
 from gis.ui.db import escape_markdown, shown_errors, unit_of_work
 from gis.ui.leaving import sign_out_button
-from gis.ui.page_table import PAGES, TABLE, Page, offered
+from gis.ui.page_table import PAGES, TABLE, Page, menu_of, offered
 from gis.ui.session import ask_to_sign_in, current_actor, refuse_page
 from gis.ui.words import _, locale, name_of, set_locale
 
@@ -55,15 +55,19 @@ def withheld(actor: Actor) -> list[st.Page]:
     ]
 
 
-def menu(pages: dict[str, tuple[Page, st.Page]]) -> None:
-    """The pages in their groups."""
-    group = ""
-    for row, page in pages.values():
-        if row.hidden:
-            continue
-        if row.group != group:
-            group = row.group
-            st.caption(f"**{_(group)}**")
+def menu(actor: Actor, pages: dict[str, tuple[Page, st.Page]], here: st.Page) -> None:
+    """The daily work of the post, the other pages folded below it while one is not there."""
+    daily, others = menu_of(actor)
+    _links(daily, pages)
+    if others:
+        in_fold = any(pages[row.file][1] == here for row in others)
+        with st.expander(_("More pages"), expanded=in_fold):
+            _links(others, pages)
+
+
+def _links(rows: list[Page], pages: dict[str, tuple[Page, st.Page]]) -> None:
+    for row in rows:
+        page = pages[row.file][1]
         st.page_link(page, label=_(row.title), icon=f":material/{row.icon}:", width="stretch")
 
 
@@ -85,11 +89,11 @@ def choose_language(actor: Actor) -> None:
         st.rerun()
 
 
-def sidebar(actor: Actor, pages: dict[str, tuple[Page, st.Page]]) -> None:
+def sidebar(actor: Actor, pages: dict[str, tuple[Page, st.Page]], here: st.Page) -> None:
     """The menu, who is here, the language, the way out."""
     terms = role_terms()
     with st.sidebar:
-        menu(pages)
+        menu(actor, pages, here)
         st.divider()
         st.markdown(f"**{escape_markdown(actor.name)}**")
         st.caption(" · ".join(name_of(terms[role]) for role in terms if role in actor.roles))
@@ -112,7 +116,7 @@ def main() -> None:
     st.html(STYLE)
     if locale() == "zh-CN":
         st.html(STYLE_ZH)
-    sidebar(actor, pages)
+    sidebar(actor, pages, page)
     page.run()
 
 

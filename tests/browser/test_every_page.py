@@ -11,7 +11,8 @@ from playwright.sync_api import TimeoutError as NotInTime
 
 from gis.accounts.model import Actor, Role, Scope
 from gis.i18n import catalogue, translate
-from gis.ui.page_table import TABLE, offered
+from gis.ui import page_table
+from gis.ui.page_table import TABLE
 from gis.ui.page_table import Page as Row
 from tests.browser.conftest import Site, Visit
 
@@ -22,6 +23,7 @@ PHONES = [Role.SUPERVISOR, Role.HANDLER]
 PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
 PAGE_MOST_MS = 60_000
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+FOLD = '[data-testid="stSidebar"] details'
 MENU = '[data-testid="stSidebar"] [data-testid="stPageLink-NavLink"]'
 PROBES = re.compile(r"/[^/]+/_stcore/(health|host-config)$")
 """On a deep link Streamlit asks below the page's own path first; it then asks the right one."""
@@ -77,7 +79,15 @@ def menu_of(role: Role) -> list[Row]:
         person_id=None, name="", login="", department_id=None,
         roles=frozenset({role}), scope=Scope(), locale="", demo=True,
     )  # fmt: skip
-    return [row for row in offered(actor) if not row.hidden]
+    daily, folded = page_table.menu_of(actor)
+    return [*daily, *folded]
+
+
+def unfold(page: Page) -> None:
+    """Show the menu's pages that are not the daily work of the post."""
+    fold = page.locator(FOLD)
+    if fold.count() and fold.get_attribute("open") is None:
+        fold.locator("summary").click()
 
 
 def enter(visit: Visit, site: Site, role: Role) -> Page:
@@ -171,6 +181,7 @@ def walk(page: Page, rows: list[Row], locale: str) -> list[str]:
     faults: list[str] = []
     for row in rows:
         label = translate(row.title, locale)
+        unfold(page)
         page.locator(MENU).get_by_text(label, exact=True).click()
         faults += faults_of(look(page, row, locale), row, locale)
     return faults
@@ -190,6 +201,7 @@ def test_every_page_of_a_post_opens_in_chinese(
     page = enter(new, served_app, role)
     console = watch(page)
     rows = menu_of(role)
+    unfold(page)
     shown = [text.strip() for text in page.locator(MENU).all_inner_texts()]
     assert [text.split("\n")[-1] for text in shown] == [translate(r.title, "zh-CN") for r in rows]
     faults = walk(page, rows, "zh-CN")

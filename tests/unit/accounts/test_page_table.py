@@ -4,7 +4,7 @@ import pytest
 
 from gis.accounts.model import Actor, Role, Scope, permissions_of
 from gis.cases.queues import QUEUES, queues_of
-from gis.ui.page_table import FIRST, QUEUE_PAGES, TABLE, first_page, offered
+from gis.ui.page_table import FIRST, QUEUE_PAGES, TABLE, first_page, menu_of, offered
 
 ROLES = [role for role in Role if role is not Role.SYSTEM]
 
@@ -37,6 +37,17 @@ def test_every_role_has_a_first_page_that_it_may_open(role: Role) -> None:
     assert page is not None
     assert page.file == FIRST[role]
     assert page.permission is None or page.permission in permissions_of(role)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_menu_begins_with_the_own_work_and_loses_no_page(role: Role) -> None:
+    daily, folded = menu_of(_actor(role))
+    assert [page.file for page in daily[:2]] == ["home.py", FIRST[role]]
+    assert len(daily) <= 8
+    listed = {page.file for page in offered(_actor(role)) if not page.hidden}
+    assert sorted(page.file for page in daily + folded) == sorted(listed)
+    queues = {QUEUE_PAGES[queue.id] for queue in queues_of(_actor(role))}
+    assert queues <= {page.file for page in daily}
 
 
 def test_nobody_without_a_role_is_offered_protected_pages() -> None:
