@@ -75,11 +75,11 @@ async def post_task(request: Request) -> Response:
 
 
 async def post_step(request: Request) -> Response:
-    """Take up, report or withdraw: `{"step", "version", "words", "photos"}`."""
+    """Take up, report or withdraw: `{"step", "version", "words", "photos", "reason_evidence"}`."""
     actor = actor_of(request)
     body, faults = await json_body(request), list[Fault]()
     step, words = _text(body, "step", faults), _text(body, "words", faults)
-    version = _id(body, "version", faults)
+    version, reason = _id(body, "version", faults), _text(body, "reason_evidence", faults)
     photos = body.get("photos") or []
     if step not in set(TaskStep):
         faults.append(fault("step", N_("take_up, report or withdraw")))
@@ -99,6 +99,7 @@ async def post_step(request: Request) -> Response:
                 expected_version=version,
                 words=words,
                 photos=photos,
+                reason_evidence=reason,
                 now=datetime.now(UTC),
             )
 

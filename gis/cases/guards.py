@@ -17,7 +17,7 @@ from gis.cases.evidence.draw import in_sample
 from gis.cases.intake_rules import may_be_self_handled
 from gis.cases.locking import locked_row
 from gis.cases.model import Move
-from gis.cases.tasks.commands import open_tasks
+from gis.cases.tasks.queries import open_tasks
 from gis.db.sqlfile import load_sql
 from gis.standards.queries import limits_of_class
 

@@ -1,15 +1,18 @@
-"""A sub-task of one's department on the case's page: giving it to a person, taking it back."""
+"""A sub-task on the case's page: giving it to a person, taking it back, before and after."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import streamlit as st
 
 from gis.accounts.model import Actor, Permission, Role
 from gis.cases.colleagues import Colleague
-from gis.cases.queries import CaseDetail
+from gis.cases.queries import CaseDetail, case_by_number, history
+from gis.cases.screen import PURPOSES, TimelineEntry, timeline
 from gis.cases.tasks.giving import give_to_person, people_for
 from gis.cases.tasks.model import Task
 from gis.ui.db import shown_errors, unit_of_work
+from gis.ui.photo_compare import photo_compare
 from gis.ui.words import _
 
 
@@ -56,3 +59,17 @@ def _hand(actor: Actor, number: str, task: Task, person_id: int | None, words: s
         )
     if done is not None:
         st.rerun()
+
+
+def before_and_after(actor: Actor, number: str, photos: Sequence[str], *, key: str) -> None:
+    """What the case showed before, beside what the assisting department shows; nothing without."""
+    if not photos:
+        return
+    steps: list[TimelineEntry] = []
+    with shown_errors(), unit_of_work() as conn:
+        person = actor.person_id
+        case = case_by_number(conn, number, scope=actor.scope, person_id=person).case
+        steps = timeline(history(conn, case.id, scope=actor.scope, person_id=person))
+    own = [(PURPOSES["after"], sha) for sha in reversed(photos)]
+    before = [one for step in steps for one in step.photos if one[0] != PURPOSES["after"]]
+    photo_compare([*before, *own], key=key)

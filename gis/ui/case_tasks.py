@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 import streamlit as st
 
 from gis.accounts.model import Actor, Permission, Role
+from gis.cases.evidence.checks import Doubt
+from gis.cases.evidence.sub_tasks import doubts_of_report
 from gis.cases.queries import CaseDetail
 from gis.cases.settings import read_case_settings
 from gis.cases.tasks.commands import give_task, gives, step_task
@@ -13,8 +15,9 @@ from gis.cases.tasks.model import Handed, Task, TaskState, TaskStep
 from gis.cases.tasks.queries import tasks_of_case
 from gis.dispatch.queries import acting_departments
 from gis.errors import Term
-from gis.ui.case_hands import give_to_somebody
+from gis.ui.case_hands import before_and_after, give_to_somebody
 from gis.ui.db import escape_markdown, shown_errors, unit_of_work
+from gis.ui.evidence_ask import ask_reason
 from gis.ui.photos import photo_field
 from gis.ui.words import _, local_time, name_of
 
@@ -43,6 +46,9 @@ def tasks_section(actor: Actor, detail: CaseDetail, now: datetime) -> None:
     for task in found:
         with st.container(border=True):
             _show(task)
+            if task.photos:
+                key = f"task.{task.id}.compare"
+                before_and_after(actor, case.number, task.photos, key=key)
             _act(actor, case.number, task, may_give=may_give)
             give_to_somebody(actor, detail, task, now)
     if may_give:
@@ -94,15 +100,29 @@ def _act(actor: Actor, number: str, task: Task, *, may_give: bool) -> None:
         if st.button(name_of(TaskStep.TAKE_UP.label), key=f"{stem}.take", type="primary"):
             _step(actor, number, task, TaskStep.TAKE_UP)
     elif own and task.state is TaskState.TAKEN:
-        words = st.text_area(_("What was done"), key=f"{stem}.words", max_chars=4000, height=80)
-        photos = photo_field(f"**{_('Photos')}**", key=f"{stem}.photos", form=stem)
-        if st.button(name_of(TaskStep.REPORT.label), key=f"{stem}.report", type="primary"):
-            _step(actor, number, task, TaskStep.REPORT, words, photos)
+        _report(actor, number, task, stem)
     if may_give and task.state.waits:
         with st.popover(name_of(TaskStep.WITHDRAW.label)):
             why = st.text_input(_("Why"), key=f"{stem}.why", max_chars=4000)
             if st.button(name_of(TaskStep.WITHDRAW.label), key=f"{stem}.withdraw"):
                 _step(actor, number, task, TaskStep.WITHDRAW, why)
+
+
+def _report(actor: Actor, number: str, task: Task, stem: str) -> None:
+    """The result with its photos: beside what was there before, and what is odd about them."""
+    words = st.text_area(_("What was done"), key=f"{stem}.words", max_chars=4000, height=80)
+    photos = photo_field(f"**{_('Photos')}**", key=f"{stem}.photos", form=stem)
+    before_and_after(actor, number, photos, key=f"{stem}.compare")
+    doubts: list[Doubt] = []
+    if photos:
+        with shown_errors(), unit_of_work() as conn:
+            doubts = doubts_of_report(
+                conn, actor=actor, number=number, task_id=task.id, photos=photos,
+                now=datetime.now(UTC),
+            )  # fmt: skip
+    why = ask_reason(doubts, stem) or ""
+    if st.button(name_of(TaskStep.REPORT.label), key=f"{stem}.report", type="primary"):
+        _step(actor, number, task, TaskStep.REPORT, words, photos, why)
 
 
 def _step(
@@ -112,6 +132,7 @@ def _step(
     step: TaskStep,
     words: str = "",
     photos: Sequence[str] = (),
+    reason_evidence: str = "",
 ) -> None:
     done = None
     with shown_errors(), unit_of_work() as conn:
@@ -124,6 +145,7 @@ def _step(
             expected_version=task.version,
             words=words,
             photos=photos,
+            reason_evidence=reason_evidence,
             now=datetime.now(UTC),
         )
     if done is not None:

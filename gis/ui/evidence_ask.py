@@ -1,6 +1,6 @@
 """In the form of a move: what does not fit about the photos, and the reason for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -36,8 +36,13 @@ def reason_for_photos(
         found = doubts(
             conn, actor=actor, case=case, move=move, photos=photos, now=datetime.now(UTC)
         )
+    return {REASON: reason} if (reason := ask_reason(found, stem)) is not None else {}
+
+
+def ask_reason(found: Sequence[Doubt], stem: str) -> str | None:
+    """Say what is odd, and ask why; None: nothing is, or no reason would help."""
     if not found:
-        return {}
+        return None
     lines = [
         _("Photo {n}: {what}.").format(n=doubt.photo_no, what=name_of(doubt.what))
         for doubt in found
@@ -45,12 +50,11 @@ def reason_for_photos(
     said = escape_markdown("\n\n".join(lines))
     if any(doubt.level is Level.REFUSE for doubt in found):
         st.error(said, icon=":material/no_photography:")
-        return {}
+        return None
     st.warning(said, icon=":material/photo_camera:")
-    reason = st.text_area(
+    return st.text_area(
         _("Why the photos are as they are (an auditor reads it)"),
         key=f"{stem}.{REASON}",
         max_chars=4000,
         height=80,
     )
-    return {REASON: reason}

@@ -12,7 +12,6 @@ from gis.cases.evidence.model import Finding, Level
 from gis.cases.evidence.words import KIND_NAMES, sentence
 from gis.cases.queries import CaseDetail
 from gis.cases.settings import CaseSettings, read_case_settings
-from gis.cases.workflow import MOVES
 from gis.errors import Term
 from gis.ui.case_link import case_link
 from gis.ui.db import escape_markdown, shown_errors, unit_of_work
@@ -53,7 +52,7 @@ def finding_sheet(actor: Actor, one: Flagged) -> None:
     _photo(one, height_px=260)
     st.markdown(f"**{escape_markdown(name_of(KIND_NAMES[one.kind]))}**")
     st.text(_sentence(one, _settings()))
-    move = name_of(MOVES[one.move].label)
+    move = name_of(one.step)
     st.caption(escape_markdown(" · ".join((move, one.person or _("System"), local_time(one.at)))))
     st.text(_("Said: {words}").format(words=one.said or _("nothing")))
     if one.decision is not None:
@@ -114,7 +113,7 @@ def findings_section(actor: Actor, detail: CaseDetail, now: datetime) -> None:  
                 _photo(one, height_px=56)
             with words:
                 st.markdown(f"{mark} {escape_markdown(_sentence(one, settings))}")
-                said = [name_of(MOVES[one.move].label), one.person or _("System")]
+                said = [name_of(one.step), one.person or _("System")]
                 if one.said:
                     said.append(one.said)
                 if one.decision:

@@ -14,6 +14,8 @@ from gis.cases.evidence.model import FindingKind
 from gis.cases.model import Move
 from gis.cases.places import term_of
 from gis.cases.settings import CaseSettings
+from gis.cases.tasks.model import TaskStep
+from gis.cases.workflow import MOVES
 from gis.db.sqlfile import load_sql
 from gis.errors import Term
 
@@ -44,6 +46,8 @@ class Flagged:
     case_id: int
     number: str
     event_seq: int
+    task_id: int | None
+    """The sub-task it came with; None: the step itself."""
     move: Move
     sha256: str
     kind: FindingKind
@@ -61,6 +65,11 @@ class Flagged:
     decided_by: str | None
     decided_at: datetime | None
     decision_note: str
+
+    @property
+    def step(self) -> Term:
+        """What the photo came with, in words."""
+        return MOVES[self.move].label if self.task_id is None else TaskStep.REPORT.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

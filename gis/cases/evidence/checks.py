@@ -1,7 +1,7 @@
 """Comparing the photos of a step with its case: before a move is written, after a report was."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ from gis.cases.model import Move
 from gis.cases.move_fields import photo_fields
 from gis.cases.places import known_photos
 from gis.cases.records import Case
-from gis.cases.settings import read_case_settings
+from gis.cases.settings import CaseSettings, read_case_settings
 from gis.cases.workflow import MOVES
 from gis.db.sqlfile import load_sql
 from gis.errors import Invalid, Refused, Term, fault
@@ -47,6 +47,20 @@ class Doubt:
     level: Level
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The photos of a step that was written, and what they are compared with."""
+
+    case_id: int
+    seq: int
+    photos: tuple[str, ...]
+    actor_id: int | None
+    role: str
+    since: datetime | None
+    """Before this they cannot show what they should; None: their age is not judged."""
+    at: datetime
+
+
 def check(ask: Ask) -> list[Finding]:
     """
     What does not fit between the photos of a move and its case.
@@ -67,26 +81,40 @@ def check(ask: Ask) -> list[Finding]:
     if not photos:
         return []
     found = _compare(ask, photos)
-    numbers = {sha: n for n, (_, sha) in enumerate(photos, 1)}
+    ask_why(found, [sha for _, sha in photos], said=REASON in ask.fields, settings=ask.settings)
+    return found
+
+
+def ask_why(
+    found: Sequence[Finding], photos: Sequence[str], *, said: bool, settings: CaseSettings
+) -> None:
+    """
+    Go on only where nothing found is refused, and a reason was `said` where one is needed.
+
+    Raises
+    ------
+    Refused, Invalid
+        See `check`.
+    """
+    numbers = {sha: n for n, sha in enumerate(photos, 1)}
     for finding in found:
         if finding.level is Level.REFUSE:
-            what = sentence(finding, settings=ask.settings)
+            what = sentence(finding, settings=settings)
             raise Refused(_NOT_TAKEN, n=numbers[finding.sha256], what=what, detail=finding.kind)
     asked = [f for f in found if f.level is Level.WARN]
-    if asked and REASON not in ask.fields:
+    if asked and not said:
         faults = [
-            fault(REASON, _SAY_WHY, n=numbers[f.sha256], what=sentence(f, settings=ask.settings))
+            fault(REASON, _SAY_WHY, n=numbers[f.sha256], what=sentence(f, settings=settings))
             for f in asked
         ]
         raise Invalid(_LOOK, faults=faults)
-    return found
 
 
 def keep(ask: Ask, findings: Sequence[Finding]) -> None:
     """Keep the findings of the step that was just written; the flagged go to the auditor."""
     if findings:
         said = str(ask.fields.get(REASON, ""))
-        _keep(
+        keep_findings(
             ask.conn, ask.case.id, None, findings, actor_id=ask.actor.person_id, said=said,
             role=str(ask.role), now=ask.now,
         )  # fmt: skip
@@ -113,9 +141,16 @@ def doubts(
     ask = Ask(conn, actor, Role.SYSTEM, case, MOVES[move], {}, now, settings)
     mine = [(name, sha) for name, sha in photos if sha in own]
     numbers = {sha: n for n, (_, sha) in enumerate(photos, 1)}
+    return doubts_of(_compare(ask, mine), numbers, settings)
+
+
+def doubts_of(
+    found: Sequence[Finding], numbers: Mapping[str, int], settings: CaseSettings
+) -> list[Doubt]:
+    """Findings as a form shows them; what is only noted is left out."""
     return [
         Doubt(numbers[f.sha256], sentence(f, settings=settings), f.level)
-        for f in _compare(ask, mine)
+        for f in found
         if f.level is not Level.NOTE
     ]
 
@@ -133,15 +168,21 @@ def look_at_report(conn: Connection, case_id: int) -> int:
     settings = read_case_settings(conn)
     written = datetime.fromisoformat(row.written_at) if row.written_at else row.reported_at
     since = min(written, row.reported_at) - timedelta(hours=settings.evidence_report_hours)
+    step = Shown(case_id, 1, tuple(row.photos), row.actor_id, row.role, since, row.reported_at)
+    return look_at_step(conn, step, settings)
+
+
+def look_at_step(conn: Connection, step: Shown, settings: CaseSettings) -> int:
+    """The same for any step that was written already; nothing of it is held up or refused."""
     found = [
         finding
-        for facts in _facts(conn, case_id, 1, row.photos, row.reported_at)
-        for finding in findings_of(facts, since=since, now=row.reported_at, settings=settings)
+        for facts in facts_of(conn, step.case_id, step.seq, step.photos, step.at)
+        for finding in findings_of(facts, since=step.since, now=step.at, settings=settings)
     ]
     if found:
-        _keep(
-            conn, case_id, 1, found, actor_id=row.actor_id, said="", role=row.role,
-            now=row.reported_at,
+        keep_findings(
+            conn, step.case_id, step.seq, found, actor_id=step.actor_id, said="", role=step.role,
+            now=step.at,
         )  # fmt: skip
     return len(found)
 
@@ -160,7 +201,7 @@ def _compare(ask: Ask, photos: Sequence[tuple[str, str]]) -> list[Finding]:
     before = ask.case.reported_at - timedelta(hours=ask.settings.evidence_report_hours)
     field_of = {sha: name for name, sha in photos}
     found: list[Finding] = []
-    for facts in _facts(ask.conn, ask.case.id, None, list(field_of), ask.now):
+    for facts in facts_of(ask.conn, ask.case.id, None, list(field_of), ask.now):
         since = ordered.at if ordered else None
         if field_of[facts.sha256] == "photo_before":  # shows what stood there before the work
             since = before
@@ -168,14 +209,15 @@ def _compare(ask: Ask, photos: Sequence[tuple[str, str]]) -> list[Finding]:
     return found
 
 
-def _facts(
+def facts_of(
     conn: Connection, case_id: int, event_seq: int | None, photos: Sequence[str], at: datetime
 ) -> list[PhotoFacts]:
+    """What photos say beside their case; `event_seq`: the step they belong to already."""
     params = {"case_id": case_id, "event_seq": event_seq, "photos": list(photos), "at": at}
     return [PhotoFacts(**row._mapping) for row in conn.execute(_FACTS, params)]
 
 
-def _keep(
+def keep_findings(
     conn: Connection,
     case_id: int,
     event_seq: int | None,
@@ -185,7 +227,13 @@ def _keep(
     said: str,
     role: str,
     now: datetime,
+    task_id: int | None = None,
 ) -> None:
+    """
+    Keep findings of a step, or of the sub-task `task_id`; the flagged stand on the trail.
+
+    `event_seq` None: of the newest step of the case.
+    """
     rows = [
         {
             "sha256": f.sha256,
@@ -198,8 +246,8 @@ def _keep(
         }
         for f in findings
     ]
-    params = {"case_id": case_id, "event_seq": event_seq, "rows": json.dumps(rows), "said": said,
-              "actor_id": actor_id, "now": now}  # fmt: skip
+    params = {"case_id": case_id, "event_seq": event_seq, "task_id": task_id, "said": said,
+              "rows": json.dumps(rows), "actor_id": actor_id, "now": now}  # fmt: skip
     kept = conn.execute(_KEEP, params).all()
     if not any(row.flagged for row in kept):
         return
@@ -216,5 +264,5 @@ def _keep(
     )
     notify(
         conn, case_id=case_id, kind=NoticeKind.EVIDENCE_FLAG, role=Role.AUDITOR, now=now,
-        about=str(kept[0].event_seq),
+        about=str(kept[0].event_seq) if task_id is None else f"task {task_id}",
     )  # fmt: skip

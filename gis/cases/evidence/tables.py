@@ -24,6 +24,7 @@ evidence_finding = Table(
     identity(),
     Column("case_id", BigInteger, ForeignKey("cases.id"), nullable=False),
     Column("event_seq", Integer, nullable=False),
+    Column("task_id", BigInteger, ForeignKey("case_task.id")),
     Column("sha256", Text, ForeignKey("stored_file.sha256"), nullable=False),
     Column("kind", Text, nullable=False),
     Column("person_id", BigInteger, ForeignKey("person.id")),
@@ -38,6 +39,14 @@ evidence_finding = Table(
     Column("decided_by", BigInteger, ForeignKey("person.id")),
     Column("decided_at", DateTime(timezone=True)),
     Column("decision_note", Text, nullable=False, server_default=text("''")),
-    UniqueConstraint("case_id", "event_seq", "sha256", "kind", name="a_finding_once_per_photo"),
+    UniqueConstraint(
+        "case_id",
+        "event_seq",
+        "task_id",
+        "sha256",
+        "kind",
+        name="a_finding_once_per_photo",
+        postgresql_nulls_not_distinct=True,
+    ),
     CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name="decided_is_whole"),
 )

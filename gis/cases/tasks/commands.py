@@ -11,6 +11,8 @@ from gis.accounts.model import Actor, Permission, Role, require
 from gis.accounts.tables import department
 from gis.audit import idempotency, trail
 from gis.cases.asking import FINDING
+from gis.cases.evidence.checks import REASON, keep_findings
+from gis.cases.evidence.sub_tasks import check_report
 from gis.cases.intake_rules import acting_role, faults_of_photos, faults_of_text
 from gis.cases.locking import locked_row
 from gis.cases.model import State
@@ -23,6 +25,7 @@ from gis.cases.tasks.model import (
     GIVERS,
     STARTS,
     TASKS_MOST,
+    WAITING,
     TaskState,
     TaskStep,
 )
@@ -33,7 +36,6 @@ from gis.errors import Conflict, Fault, Forbidden, Invalid, NotFound, Refused, f
 from gis.i18n import N_
 
 _CASE = load_sql(__package__, "case_for_task")
-WAITING = (str(TaskState.OPEN), str(TaskState.TAKEN))
 _DEPARTMENT_GONE = N_("This department does not exist any more. Choose another one.")
 
 
@@ -143,6 +145,7 @@ def step_task(
     expected_version: int,
     words: str = "",
     photos: Sequence[str] = (),
+    reason_evidence: str = "",
     now: datetime,
 ) -> Given:
     """
@@ -150,7 +153,8 @@ def step_task(
 
     Taking up and reporting are for people of the department that was asked,
     withdrawing for those who may give. A report says what was done; a
-    withdrawal says why.
+    withdrawal says why. Photos are compared with the case; what does not fit
+    needs `reason_evidence`.
 
     Raises
     ------
@@ -170,8 +174,17 @@ def step_task(
             state=TaskState(task.state).label,
             step=step.label,
         )
-    _check_said(conn, actor, step, words, photos)
-    return _write_step(conn, actor, number, task, step, words, photos, now)
+    _check_said(conn, actor, step, words, photos, reason_evidence)
+    found = check_report(
+        conn, case_id=case.id, asked_at=task.made_at, photos=photos, reason=reason_evidence, now=now
+    )
+    made = _write_step(conn, actor, number, task, step, words, photos, now)
+    if found:
+        keep_findings(
+            conn, case.id, None, found, actor_id=actor.person_id, said=reason_evidence,
+            role=str(Role.HANDLER), now=now, task_id=task_id,
+        )  # fmt: skip
+    return made
 
 
 def _write_step(
@@ -204,13 +217,6 @@ def _write_step(
     said = {"number": number, "words": words, "photos": list(photos)}
     record(conn, actor, task.id, f"{step}_task", said, now)
     return Given(task.id, state, task.version + 1)
-
-
-def open_tasks(conn: Connection, case_id: int) -> int:
-    """How many sub-tasks of a case wait; for the guard, which holds the lock of the case."""
-    t = case_task.c
-    statement = select(func.count()).where(t.case_id == case_id, t.state.in_(WAITING))
-    return conn.execute(statement).scalar_one()
 
 
 def withdraw_all(
@@ -356,9 +362,14 @@ def check_version(conn: Connection, task: Row[Any], expected: int, number: str) 
 
 
 def _check_said(
-    conn: Connection, actor: Actor, step: TaskStep, words: str, photos: Sequence[str]
+    conn: Connection,
+    actor: Actor,
+    step: TaskStep,
+    words: str,
+    photos: Sequence[str],
+    reason: str,
 ) -> None:
-    faults: list[Fault] = [*faults_of_text("words", words)]
+    faults: list[Fault] = [*faults_of_text("words", words), *faults_of_text(REASON, reason)]
     if step is not TaskStep.TAKE_UP and not words.strip():
         faults.append(fault("words", N_("This is needed.")))
     if step is not TaskStep.REPORT and photos:

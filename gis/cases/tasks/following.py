@@ -8,7 +8,8 @@ from gis.cases.clocks.notices import NoticeKind, notify
 from gis.cases.model import Move
 from gis.cases.records import Case
 from gis.cases.tables import case_event
-from gis.cases.tasks.commands import WAITING, withdraw_all, write_task
+from gis.cases.tasks.commands import withdraw_all, write_task
+from gis.cases.tasks.model import WAITING
 from gis.cases.tasks.tables import case_task
 from gis.errors import Invalid, fault
 from gis.i18n import N_

@@ -38,6 +38,10 @@ _STATES: Final = {
 }
 
 
+WAITING: Final = (str(TaskState.OPEN), str(TaskState.TAKEN))
+"""The states of which the case still waits, as the database has them."""
+
+
 class TaskStep(StrEnum):
     """What can be done with a sub-task."""
 

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, func, select
 
 from gis.accounts.model import Scope
 from gis.cases.records import is_case_number
-from gis.cases.tasks.model import Handed, Task, TaskState
+from gis.cases.tasks.model import WAITING, Handed, Task, TaskState
+from gis.cases.tasks.tables import case_task
 from gis.db.sqlfile import load_sql
 from gis.errors import Term
 
@@ -31,6 +32,13 @@ def tasks_of_case(
         "person_id": person_id,
     }
     return [_task(row) for row in conn.execute(_OF_CASE, params)]
+
+
+def open_tasks(conn: Connection, case_id: int) -> int:
+    """How many sub-tasks of a case wait; for the guard, which holds the lock of the case."""
+    t = case_task.c
+    statement = select(func.count()).where(t.case_id == case_id, t.state.in_(WAITING))
+    return conn.execute(statement).scalar_one()
 
 
 def _task(row: Row[Any]) -> Task:

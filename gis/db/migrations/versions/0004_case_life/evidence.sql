@@ -2,7 +2,8 @@
 CREATE TABLE evidence_finding (             -- a photo whose time, place or history does not fit its step
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     case_id bigint NOT NULL REFERENCES cases,
-    event_seq int NOT NULL,
+    event_seq int NOT NULL,                 -- of a sub-task: the newest step when it was reported
+    task_id bigint,                         -- the sub-task (case_task) it came with; null: the step itself
     sha256 text NOT NULL REFERENCES stored_file,
     kind text NOT NULL CHECK (kind IN ('far', 'old', 'ahead', 'no_place', 'no_time', 'reused')),
     person_id bigint REFERENCES person,     -- who made the step
@@ -17,7 +18,7 @@ CREATE TABLE evidence_finding (             -- a photo whose time, place or hist
     decided_by bigint REFERENCES person,
     decided_at timestamptz,
     decision_note text NOT NULL DEFAULT '',
-    CONSTRAINT a_finding_once_per_photo UNIQUE (case_id, event_seq, sha256, kind),
+    CONSTRAINT a_finding_once_per_photo UNIQUE NULLS NOT DISTINCT (case_id, event_seq, task_id, sha256, kind),
     CONSTRAINT decided_is_whole CHECK ((decision IS NULL) = (decided_at IS NULL))
 );
 CREATE INDEX evidence_finding_flagged_idx ON evidence_finding (at DESC, id DESC) WHERE flagged;

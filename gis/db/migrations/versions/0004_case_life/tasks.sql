@@ -22,6 +22,8 @@ CREATE TABLE case_task (                    -- what an assisting department does
 CREATE INDEX case_task_case_idx ON case_task (case_id);
 CREATE INDEX case_task_department_idx ON case_task (department_id, case_id) WHERE state <> 'withdrawn';
 
+ALTER TABLE evidence_finding ADD FOREIGN KEY (task_id) REFERENCES case_task;
+
 CREATE TABLE case_task_photo (              -- what a department shows with its result
     task_id bigint NOT NULL REFERENCES case_task,
     sha256 text NOT NULL REFERENCES stored_file,
