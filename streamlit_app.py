@@ -10,14 +10,17 @@ from starlette.middleware import Middleware
 
 from gis.api.errors import HANDLERS
 from gis.api.gate import Gate
+from gis.api.known_pages import KnownPages
 from gis.api.routes import resources, routes
 from gis.api.tiles import TilesFirst
 from gis.log import open_log
 from gis.runtime import close_runtime, runtime
 from gis.ui.db import on_script_error
+from gis.ui.page_table import TABLE
 from gis.ui.warm import warm_up
 
 HERE = Path(__file__).resolve().parent
+PAGES = {"", *(page.url_path for page in TABLE)}
 
 
 @asynccontextmanager
@@ -35,7 +38,11 @@ app = st.App(
     HERE / "gis" / "ui" / "shell.py",
     lifespan=lifespan,
     routes=routes,
-    middleware=[Middleware(Gate), Middleware(TilesFirst)],
+    middleware=[
+        Middleware(Gate),
+        Middleware(TilesFirst),
+        Middleware(KnownPages, pages=PAGES, routes=routes),
+    ],
     on_script_error=on_script_error,
     exception_handlers=HANDLERS,
 )
