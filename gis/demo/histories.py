@@ -19,6 +19,7 @@ from gis.demo.copying import copy_rows, json_text, points_hex, set_sequences
 from gis.demo.details import answer_questions, choose_cells, come_back
 from gis.demo.dispatching import Chosen
 from gis.demo.drafts import Draft, Drafting, give_numbers
+from gis.demo.evidence import OwnPhotos
 from gis.demo.ground import Ground
 from gis.demo.living import Living
 from gis.demo.people import People
@@ -53,8 +54,8 @@ class Scene:
     files: Path | None
 
 
-def live_cases(conn: Connection, scene: Scene) -> list[Life]:
-    """Every case from its report to `now`, ids in the order of reporting."""
+def live_cases(conn: Connection, scene: Scene) -> tuple[list[Life], OwnPhotos]:
+    """Every case from its report to `now`, ids in the order of reporting; photos to look at."""
     drafting = Drafting(scene.ground, scene.components, scene.size, scene.seed, scene.now)
     drafts = drafting.all(scene.people.zone, scene.people.guest_community)
     details = chance(scene.seed, "details")
@@ -75,7 +76,11 @@ def live_cases(conn: Connection, scene: Scene) -> list[Life]:
         chance(scene.seed, "lives"),
         scene.now,
     )
-    return [living.live(number, draft) for number, draft in enumerate(drafts, start=1)]
+    lives = [living.live(number, draft) for number, draft in enumerate(drafts, start=1)]
+    own = OwnPhotos(pictures, scene.files, chance(scene.seed, "own photos"), scene.now)
+    own.choose(lives, scene.people)
+    own.store(conn)
+    return lives, own
 
 
 def _rules(conn: Connection, drafts: Iterable[Draft]) -> dict[tuple[str, str], list[HandlingRule]]:

@@ -12,6 +12,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, text
 
 from gis.accounts.model import SYSTEM
+from gis.cases.callers.keeping import ring_of
 from gis.cases.clusters.following import restore_merges
 from gis.cases.clusters.repeats import refresh_repeat_places
 from gis.catalog.commands import DataSet, bump_layers, record_dataset
@@ -19,6 +20,8 @@ from gis.catalog.layers import layers
 from gis.db.engine import transaction
 from gis.db.settings import read_setting, write_setting
 from gis.db.sqlfile import load_sql
+from gis.demo.calling import Calling
+from gis.demo.cast import Cast
 from gis.demo.city import CityLoad
 from gis.demo.city_ground import CITY_SIZES, CityPlan, city_plan
 from gis.demo.copying import copy_rows, set_sequences
@@ -45,6 +48,7 @@ from gis.demo.rows import (
     road_frame,
     shaped,
 )
+from gis.demo.scenes import Scenes
 from gis.demo.sizes import DEFAULT_SEED, DISTRICT, EDITION, Size, chance, size_named
 from gis.demo.town import plan_town
 from gis.errors import Refused
@@ -92,6 +96,7 @@ def load_demo(
     now: datetime,
     progress: Say,
     files: Path | None = None,
+    home: Path | None = None,
     city: CityPlan | None = None,
 ) -> Loaded:
     """
@@ -113,6 +118,8 @@ def load_demo(
     files
         The folder of attachments (`gis.files.store`) for the drawn photos of the histories;
         None leaves the pictures away, their rows stay.
+    home
+        The folder of this copy, whose keys seal the numbers of callers; None: nobody has rung.
     city
         Another measure for the size `city`, for tests.
 
@@ -135,7 +142,7 @@ def load_demo(
             zone = ZoneInfo(TIME_ZONE)
             rows = CityLoad(conn, city or city_plan(size), seed, now, zone, progress).run()
         else:
-            rows = _Load(conn, wanted, seed, now, progress, files).run()
+            rows = _Load(conn, wanted, seed, now, progress, files, home).run()
         _mark(conn, size, seed, now, sum(rows.values()))
     settle(owner_engine, now=now, say=progress)
     seconds = perf_counter() - started
@@ -182,9 +189,10 @@ class _Load:
         now: datetime,
         say: Say,
         files: Path | None,
+        home: Path | None,
     ) -> None:
         self.conn, self.size, self.seed, self.now, self.say = conn, size, seed, now, say
-        self.files = files
+        self.files, self.home = files, home
         self.zone = ZoneInfo(TIME_ZONE)
         self.rows: dict[str, int] = {}
 
@@ -208,11 +216,20 @@ class _Load:
             scene = Scene(
                 ground, people, chosen, components, self.size, self.seed, self.now, self.files
             )
-            self.rows |= write_lives(self.conn, live_cases(self.conn, scene))
+            lives, own_photos = live_cases(self.conn, scene)
+            self.rows |= write_lives(self.conn, lives)
+            self.rows["evidence_finding"] = own_photos.look(self.conn)
             restore_merges(self.conn)
-            self.conn.execute(_REPLIES)
             refresh_repeat_places(self.conn, now=self.now)
         set_sequences(self.conn, _IDENTITIES)
+        cast = Cast(people)
+        if self.home is not None:
+            with self._step("callers of the citizen line"):
+                self._calls(cast, self.home)
+        self.conn.execute(_REPLIES)
+        with self._step("desks: sub-tasks, supervision, replies, filters, substitutes"):
+            today = self.now.astimezone(self.zone).date()
+            Scenes(self.conn, cast, own_photos, self.now, today).play()
         return self.rows
 
     @contextmanager
@@ -254,6 +271,13 @@ class _Load:
         year = str(self.now.astimezone(self.zone).year - 1)
         self._copy("population", people.assign(as_of=year, dataset_id=DATASET))
         self.rows["place"] = refill_places(self.conn)
+
+    def _calls(self, cast: Cast, home: Path) -> None:
+        self.conn.execute(text("ANALYZE cases, case_event"))
+        ring = ring_of(self.conn, home, now=self.now)
+        calling = Calling(self.conn, cast, ring, chance(self.seed, "callers"), self.now)
+        self.rows["caller_call"] = calling.ring_up()
+        self.rows["call_back"] = calling.call_back()
 
     def _people(self, ground: Ground) -> tuple[People, Chosen]:
         by_community: dict[str, list[str]] = {}

@@ -46,6 +46,7 @@ def _load(args: argparse.Namespace) -> int:
             now=datetime.now(UTC),
             progress=_say,
             files=settings.home / FOLDER,
+            home=settings.home,
         )
     finally:
         engine.dispose()

@@ -17,7 +17,7 @@ from gis.cases.callers.phones import (
     plain_number,
 )
 from gis.cases.callers.queries import row_of_phone
-from gis.cases.callers.records import Caller, NewCall, Rang, Revealed, Taken
+from gis.cases.callers.records import About, Caller, NewCall, Rang, Revealed, Taken
 from gis.cases.callers.sealing import KeyRing
 from gis.cases.intake import report_case
 from gis.cases.intake_rules import faults_of_report
@@ -69,9 +69,8 @@ def take_call(
     made = report_case(conn, actor=at_the_desk(actor), report=report, key=key, now=now)
     if made.replayed:
         return Taken(case=made, caller_id=_caller_of(conn, ring, caller, made.case_id))
-    caller_id = _keep(conn, actor, ring, caller, now)
-    _write_call(conn, actor, caller_id, made.case_id, made.number, Rang.REPORTED, now)
-    return Taken(case=made, caller_id=caller_id)
+    about = About(made.case_id, made.number, Rang.REPORTED)
+    return Taken(case=made, caller_id=keep_call(conn, actor, ring, caller, about, now))
 
 
 def join_case(
@@ -113,10 +112,23 @@ def join_case(
             number=number,
             state=STATES[case.state].name,
         )
-    caller_id = _keep(conn, actor, ring, caller, now)
-    _write_call(conn, actor, caller_id, case.id, number, Rang.JOINED, now)
+    about = About(case.id, number, Rang.JOINED)
+    caller_id = keep_call(conn, actor, ring, caller, about, now)
     answer = {"caller_id": caller_id}
     idempotency.keep_response(conn, person_id=actor.person_id, key=key, response=answer)
+    return caller_id
+
+
+def keep_call(
+    conn: Connection, actor: Actor, ring: KeyRing, caller: Caller, about: About, now: datetime
+) -> int:
+    """
+    Keep who rang about a case, sealed, and that it was told; answers the caller's id.
+
+    What comes after the checks: the caller of this has looked at right, number, name and case.
+    """
+    caller_id = _keep(conn, actor, ring, caller, now)
+    _write_call(conn, actor, caller_id, about.case_id, about.number, about.rang, now)
     return caller_id
 
 

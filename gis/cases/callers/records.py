@@ -47,6 +47,15 @@ class Caller:
     name: str = field(default="", repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """The case of a call, and what the caller has to do with it."""
+
+    case_id: int
+    number: str
+    rang: Rang
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallerCase:
     """A case that a caller rang about."""

@@ -98,6 +98,7 @@ def test_the_audit_chains_are_unbroken_and_say_what_the_histories_say(demo: Conn
         "SELECT e.case_id, e.seq FROM case_event e FULL JOIN audit_event a"
         " ON a.subject_type = 'case' AND a.subject_id = e.case_id AND a.seq = e.seq"
         " WHERE coalesce(a.subject_type, 'case') = 'case'"
+        " AND a.action IS DISTINCT FROM 'reply'"  # stands on the trail and is no move
         " AND (a.action, a.at, a.role) IS DISTINCT FROM (e.move, e.at, e.role)",
     )
     assert different == []
