@@ -9,7 +9,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, text
 
-from gis.accounts.model import Permission, Role, permissions_of
+from gis.accounts.model import Role
+from gis.cases.model import Move
+from gis.cases.workflow import MOVES
 from gis.db.settings import read_setting
 from gis.dispatch.model import Rule
 from gis.dispatch.queries import acting_departments
@@ -23,13 +25,8 @@ from gis.standards.queries import limits_of_class
 _T = TypeVar("_T")
 FAULTS_MOST = 200
 CONDITION_DIGITS = 4
-POSTS = tuple(
-    role
-    for role in Role
-    if Permission.MOVE_CASES in permissions_of(role)
-    and role not in (Role.SYSTEM, Role.SUPERVISOR, Role.AUDITOR)
-)
-"""Posts that a rule may name: those that move cases and do not check them."""
+POSTS = tuple(role for role in Role if role in MOVES[Move.TAKE_UP].roles)
+"""Posts that a rule may name: those that the table of moves lets take a case up, no other."""
 _BETWEEN_CODES = re.compile(r"[\s,;，；、]+")
 _AREAS = text(
     "SELECT code FROM area WHERE (valid_to IS NULL OR valid_to > :today)"
@@ -191,7 +188,8 @@ class _Row:
             (draft.department_code in codes.departments,
              N_("No department that handles cases has the code {value}."), draft.department_code),
             (not draft.post or draft.post in POSTS,
-             N_("“{value}” is no post that a rule can name."), draft.post),
+             N_("No “{value}” takes a case up in a department. Leave the post empty: handler."),
+             draft.post),
             (max(len(draft.owner), len(draft.note)) <= WORDS_MOST,
              N_("Owner and note have at most {value} characters."), str(WORDS_MOST)),
         )  # fmt: skip

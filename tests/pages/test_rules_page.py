@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from gis.accounts.model import SYSTEM, Role
 from gis.dispatch.rule_commands import replace_rules, rules_in_force
 from gis.dispatch.rule_drafts import RuleDraft
-from gis.ui.dispatch_rules.editor import Held
+from gis.ui.dispatch_rules.editor import Held, shown_columns
 from gis.ui.words import today
 from tests.factories import NOW
 
@@ -146,6 +146,13 @@ def test_a_class_is_set_to_be_dispatched_by_the_product(
     with own_district.begin() as conn:
         row = conn.execute(text("SELECT kind, class_code, automatic FROM dispatch_automatic"))
         assert tuple(row.one()) == ("event", "01", True)
+
+
+def test_the_post_is_asked_for_only_where_a_row_names_another_one() -> None:
+    row = RuleDraft("110101", "event", "01", "SAN")
+    for post, shown in (("", False), ("handler", False), ("dispatcher", True)):
+        held = Held(1, (row, replace(row, post=post)), 0)
+        assert ("post" in shown_columns(held)) is shown
 
 
 def test_a_dispatcher_reads_why_and_cannot_open_the_rules(

@@ -111,9 +111,16 @@ def _table(held: Held, departments: Sequence[Department]) -> pd.DataFrame:
         hide_index=False,  # faults name rows by it
         height=TABLE_PX,
         column_config=_columns(departments),
+        column_order=shown_columns(held),
         key=_key(held),
     )
     return edited
+
+
+def shown_columns(held: Held) -> list[str]:
+    """The post is asked for where there is a choice, or a row names one that is none any more."""
+    posts = {row.post for row in held.rows} | {str(post) for post in POSTS}
+    return [name for name in COLUMNS if name != "post" or len(posts - {""}) > 1]
 
 
 def _columns(departments: Sequence[Department]) -> dict[str, Any]:

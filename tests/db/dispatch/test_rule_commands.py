@@ -7,10 +7,13 @@ import pytest
 from sqlalchemy import Connection, text
 
 from gis.accounts.model import Actor, Role
+from gis.cases.model import Move
+from gis.cases.workflow import MOVES
 from gis.db.cluster import ClusterUrls
 from gis.db.engine import make_engine, transaction
 from gis.dispatch.model import Question
 from gis.dispatch.queries import propose
+from gis.dispatch.rule_check import POSTS
 from gis.dispatch.rule_commands import (
     replace_rules,
     rule_history,
@@ -148,6 +151,7 @@ def test_a_changed_row_begins_today_and_the_old_one_ends(conn: Connection, leade
         ({"weekdays": "Mo"}, "Mo"),
         ({"hours": "8-9"}, "8-9"),
         ({"post": "supervisor"}, "supervisor"),
+        ({"post": "dispatcher"}, "dispatcher"),
         ({"assistants": "NONE"}, "NONE"),
         ({"assistants": "SAN"}, "twice"),
         ({"valid_from": "tomorrow"}, "tomorrow"),
@@ -246,3 +250,8 @@ def test_what_no_hand_types_into_a_table_is_refused_by_row(
     with pytest.raises(Invalid, match="cannot be taken") as refused:
         put(conn, leader, SANITATION, replace(STREET, **wrong))
     assert {one.field for one in refused.value.faults} == {"row 2"}
+
+
+def test_a_rule_names_only_posts_that_take_cases_up() -> None:
+    assert POSTS == (Role.HANDLER,)
+    assert set(POSTS) == set(MOVES[Move.TAKE_UP].roles)
