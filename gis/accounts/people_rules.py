@@ -47,11 +47,10 @@ def check_person(draft: PersonDraft) -> None:
                 N_("A login has 3 to 40 small letters, digits, dots or dashes, a letter first."),
             )
         )
-    if not 0 < len(draft.name.strip()) <= NAME_MOST:
-        faults.append(fault("name", N_("A name has 1 to {most} characters."), most=NAME_MOST))
+    faults += name_faults(name=draft.name)
     if draft.phone and not _PHONE.fullmatch(draft.phone):
         faults.append(fault("phone", N_("A phone number has 6 to 20 digits, spaces or dashes.")))
-    _raise_if(faults)
+    raise_if(faults)
 
 
 def check_post(role: Role, area_code: str, valid_from: date, today: date) -> None:
@@ -66,13 +65,10 @@ def check_post(role: Role, area_code: str, valid_from: date, today: date) -> Non
     faults: list[Fault] = []
     if role is Role.SYSTEM:
         faults.append(fault("role", N_("The system's role belongs to the product itself.")))
-    if not _AREA.fullmatch(area_code):
-        faults.append(
-            fault("area_code", N_("An area code has 4, 6, 9 or 12 digits, a grid code 14 to 16."))
-        )
+    faults += _area_faults(area_code)
     if valid_from < today:
         faults.append(fault("valid_from", N_("A post cannot begin in the past.")))
-    _raise_if(faults)
+    raise_if(faults)
 
 
 def roles_apart(held: Collection[Role], wanted: Role) -> Role | None:
@@ -111,18 +107,36 @@ def check_department(draft: DepartmentDraft) -> None:
         )
     if draft.kind not in DEPARTMENT_KINDS:
         faults.append(fault("kind", N_("Choose one of the kinds of departments.")))
-    faults += [
-        fault(field, N_("A name has 1 to {most} characters."), most=NAME_MOST)
-        for field, value in (("name_zh", draft.name_zh), ("name_en", draft.name_en))
-        if not 0 < len(value.strip()) <= NAME_MOST
+    faults += name_faults(name_zh=draft.name_zh, name_en=draft.name_en)
+    faults += _area_faults(draft.area_code) if draft.area_code else []
+    raise_if(faults)
+
+
+def name_faults(**names: str) -> list[Fault]:
+    """What is wrong with names, by the field that holds each."""
+    words = N_("A name has 1 to {most} characters.")
+    return [
+        fault(field, words, most=NAME_MOST)
+        for field, name in names.items()
+        if not 0 < len(name.strip()) <= NAME_MOST
     ]
-    if draft.area_code and not _AREA.fullmatch(draft.area_code):
-        faults.append(
-            fault("area_code", N_("An area code has 4, 6, 9 or 12 digits, a grid code 14 to 16."))
-        )
-    _raise_if(faults)
 
 
-def _raise_if(faults: list[Fault]) -> None:
+def _area_faults(code: str) -> list[Fault]:
+    if _AREA.fullmatch(code):
+        return []
+    words = N_("An area code has 4, 6, 9 or 12 digits, a grid code 14 to 16.")
+    return [fault("area_code", words)]
+
+
+def raise_if(faults: list[Fault]) -> None:
+    """
+    Name every fault of what was typed; nothing where there is none.
+
+    Raises
+    ------
+    Invalid
+        When there is one.
+    """
     if faults:
         raise Invalid(N_("Some fields need another look."), faults=faults)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from gis.accounts.commands import note
 from gis.accounts.model import Actor, Permission, require
-from gis.accounts.people_rules import NAME_MOST
+from gis.accounts.people_rules import name_faults, raise_if
 from gis.accounts.tables import shift
 from gis.errors import Fault, Invalid, Refused, fault
 from gis.i18n import N_
@@ -43,13 +43,8 @@ def check_shift(draft: ShiftDraft) -> None:
     if not _CODE.fullmatch(draft.code):
         words = N_("A shift's code has 1 to 20 small letters, digits or dashes, a letter first.")
         faults.append(fault("code", words))
-    faults += [
-        fault(field, N_("A name has 1 to {most} characters."), most=NAME_MOST)
-        for field, value in (("name_zh", draft.name_zh), ("name_en", draft.name_en))
-        if not 0 < len(value.strip()) <= NAME_MOST
-    ]
-    if faults:
-        raise Invalid(N_("Some fields need another look."), faults=faults)
+    faults += name_faults(name_zh=draft.name_zh, name_en=draft.name_en)
+    raise_if(faults)
 
 
 def create_shift(conn: Connection, *, actor: Actor, draft: ShiftDraft, now: datetime) -> int:
