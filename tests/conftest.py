@@ -16,6 +16,7 @@ from gis.db.engine import make_engine
 from gis.db.migrate import MIGRATIONS, upgrade
 from gis.demo.load import load_demo
 from gis.standards.commands import seed_standards
+from tests.ground import ground
 
 SETTINGS = read_settings()
 
@@ -37,12 +38,31 @@ def _schema_hash(*more: Path) -> str:
 @pytest.fixture(scope="session")
 def cluster() -> ClusterUrls:
     """A cluster of the tests' own: fast, not durable, kept between runs."""
-    urls = ensure_started(SETTINGS.home / "test", durable=False)
-    admin = make_engine(urls.superuser_url, pool_size=1)
-    with admin.begin() as conn:  # `empty_out` deletes without asking who refers to what
+    urls = ensure_started(ground(), durable=False)
+    admin = make_engine(urls.superuser_url, pool_size=1, statement_timeout_ms=0)
+    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        # `empty_out` deletes without asking who refers to what
         conn.exec_driver_sql("GRANT SET ON PARAMETER session_replication_role TO wanmi_owner")
+        conn.execute(text("SELECT pg_advisory_lock(7)"))
+        for name in conn.scalars(text(_LEFT_BEHIND), {"alive": _alive()}).all():
+            conn.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        conn.execute(text("SELECT pg_advisory_unlock(7)"))
     admin.dispose()
     return urls
+
+
+# templates of yesterday's code, and what a test run that was killed could not drop
+_LEFT_BEHIND = """
+    SELECT datname FROM pg_database
+    WHERE (datname ~ '^(template|demo|building)_' AND
+      (pg_stat_file('base/' || oid || '/PG_VERSION')).modification < now() - interval '1 day')
+    OR (datname ~ '^test_[0-9]+_' AND split_part(datname, '_', 2) <> ALL (:alive))
+"""
+
+
+def _alive() -> list[str]:
+    """The processes of this machine."""
+    return [entry.name for entry in Path("/proc").iterdir() if entry.name.isdigit()]
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +105,7 @@ def _built_once(
 @pytest.fixture(scope="session")
 def demo_files(cluster: ClusterUrls) -> Path:
     """The folder with the drawn photos of the tiny demo district."""
-    return SETTINGS.home / "test" / "demo-files"
+    return ground() / "demo-files"
 
 
 @pytest.fixture(scope="session")
@@ -127,7 +147,8 @@ def _clone(cluster: ClusterUrls, template: str) -> Iterator[ClusterUrls]:
     name = f"test_{os.getpid()}_{uuid.uuid4().hex[:8]}"
     admin = make_engine(cluster.superuser_url, pool_size=1, statement_timeout_ms=0)
     with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-        conn.execute(text(f'CREATE DATABASE "{name}" OWNER wanmi_owner TEMPLATE "{template}"'))
+        made = f'CREATE DATABASE "{name}" OWNER wanmi_owner TEMPLATE "{template}"'
+        conn.execute(text(f"{made} STRATEGY = file_copy"))  # a third of the work of the usual one
     yield cluster.to_database(name)
     with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         conn.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))

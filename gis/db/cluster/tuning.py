@@ -43,8 +43,12 @@ shared_buffers = 256MB
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+wal_compression = off
+max_wal_size = 256MB
 autovacuum_naptime = '10s'
-max_wal_size = 1GB
+shared_preload_libraries = 'postgis-3'
 log_min_duration_statement = -1
 """
 
