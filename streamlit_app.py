@@ -12,6 +12,7 @@ from gis.api.errors import HANDLERS
 from gis.api.gate import Gate
 from gis.api.known_pages import KnownPages
 from gis.api.routes import resources, routes
+from gis.api.streamlit_page import page_routes
 from gis.api.tiles import TilesFirst
 from gis.log import open_log
 from gis.runtime import close_runtime, runtime
@@ -21,6 +22,7 @@ from gis.ui.warm import warm_up
 
 HERE = Path(__file__).resolve().parent
 PAGES = {"", *(page.url_path for page in TABLE)}
+ROUTES = [*routes, *page_routes(PAGES)]
 
 
 @asynccontextmanager
@@ -37,7 +39,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, object]]:
 app = st.App(
     HERE / "gis" / "ui" / "shell.py",
     lifespan=lifespan,
-    routes=routes,
+    routes=ROUTES,
     middleware=[
         Middleware(Gate),
         Middleware(TilesFirst),

@@ -4,8 +4,8 @@ import base64
 import hashlib
 import re
 from collections.abc import Sequence
-from importlib.util import find_spec
-from pathlib import Path
+
+from gis.api.streamlit_page import page_text
 
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
@@ -14,14 +14,6 @@ def inline_hashes(html: str) -> list[str]:
     """The sources that allow exactly the inline scripts of a page, such as `'sha256-…'`."""
     digests = (hashlib.sha256(code.encode()).digest() for code in _INLINE.findall(html))
     return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
-
-
-def _streamlit_page() -> str:
-    spec = find_spec("streamlit")
-    if spec is None or not spec.submodule_search_locations:
-        msg = "streamlit is not installed"
-        raise RuntimeError(msg)
-    return (Path(spec.submodule_search_locations[0]) / "static" / "index.html").read_text("utf-8")
 
 
 def _policy(**sources: str) -> str:
@@ -34,14 +26,14 @@ _PICTURES = "'self' data: blob:"
 _STYLES = "'self' 'unsafe-inline'"
 
 STREAMLIT = _policy(
-    script_src=" ".join(["'self'", *inline_hashes(_streamlit_page()), "blob:"]),
+    script_src=" ".join(["'self'", *inline_hashes(page_text()), "blob:"]),
     style_src=_STYLES,  # Streamlit writes its styles into the page
     img_src=_PICTURES,
     font_src="'self' data:",
     media_src="'self' blob:",
     worker_src="'self' blob:",
 )
-"""Streamlit's page: its files, its one inline script, and our components (imported as blobs)."""
+"""Streamlit's page: its files, its two inline scripts, and our components (imported as blobs)."""
 
 FRAME = _policy(
     script_src="'self' 'unsafe-inline' 'unsafe-eval'", style_src=_STYLES, img_src=_PICTURES

@@ -62,7 +62,7 @@ app = st.App(
     routes=[
         Route("/bench/constant/{count:int}", constant),
         Route("/bench/statements", statements),
-        *product.routes,
+        *product.ROUTES,
     ],
     middleware=[Middleware(product.Gate), Middleware(product.TilesFirst)],
     on_script_error=product.on_script_error,

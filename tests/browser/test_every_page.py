@@ -25,9 +25,6 @@ PAGE_MOST_MS = 60_000
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 FOLD = '[data-testid="stSidebar"] details'
 MENU = '[data-testid="stSidebar"] [data-testid="stPageLink-NavLink"]'
-PROBES = re.compile(r"/[^/]+/_stcore/(health|host-config)$")
-"""On a deep link Streamlit asks below the page's own path first; it then asks the right one."""
-
 LOOK = """() => {
   const frames = [...document.querySelectorAll('iframe')].map(f => f.contentDocument?.body);
   const bodies = [document.body, ...frames.filter(Boolean)];
@@ -169,7 +166,7 @@ def watch(page: Page) -> list[str]:
     said: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type == "error" and not PROBES.search(message.location.get("url", "")):
+        if message.type == "error":
             said.append(f"{message.text} ({message.location.get('url', '')})")
 
     page.on("console", hear)
@@ -189,8 +186,8 @@ def walk(page: Page, rows: list[Row], locale: str) -> list[str]:
 
 def trouble(visit: Visit, console: list[str]) -> list[str]:
     """What the browser noticed beside the pages themselves."""
-    failed = [entry for entry in visit.failed if not PROBES.search(entry)]
-    return [*(f"outside: {url}" for url in visit.outside), *failed, *visit.errors, *console]
+    outside = (f"outside: {url}" for url in visit.outside)
+    return [*outside, *visit.failed, *visit.errors, *console]
 
 
 @pytest.mark.parametrize("role", ROLES, ids=str)
