@@ -17,7 +17,9 @@ def ask_checks(items: Sequence[CheckItem], key: str, *, label: str) -> list[int]
     st.markdown(f"**{escape_markdown(label)}**")
     found = []
     for item in items:
-        words = with_limit(name_of(item.wording), name_of(item.limit))
+        words = name_of(item.wording)
+        if item.limit is not None:
+            words = with_limit(words, name_of(item.limit))
         if st.checkbox(escape_markdown(words), key=f"{key}.{item.condition_no}"):
             found.append(item.condition_no)
     for origin in dict.fromkeys(name_of(item.origin) for item in items):

@@ -22,8 +22,8 @@ class CheckItem:
 
     condition_no: int
     wording: Term
-    limit: Term
-    """The time limit that filing under this condition brings."""
+    limit: Term | None
+    """The time limit that filing under this condition brings; none once a case is filed."""
     scope: str
     """Whose rule it is: `city:yuncheng`, `default`; never the national table."""
     edition: str
@@ -61,11 +61,11 @@ def checklist_of(
     condition of the condition the case was filed under, else all of them.
     """
     if move in FILING:
-        return tuple(_item(rule, rule.filing_condition) for rule in rules)
+        return tuple(_item(rule, rule.filing_condition, _limit(rule)) for rule in rules)
     if move not in CLOSING:
         return ()
     own = [rule for rule in rules if rule.condition_no == condition_no]
-    return tuple(_item(rule, rule.closing_condition) for rule in own or rules)
+    return tuple(_item(rule, rule.closing_condition, None) for rule in own or rules)
 
 
 def ticked(items: Sequence[CheckItem], numbers: Collection[int]) -> list[dict[str, Any]]:
@@ -97,11 +97,15 @@ def ticked(items: Sequence[CheckItem], numbers: Collection[int]) -> list[dict[st
     ]
 
 
-def _item(rule: HandlingRule, wording: Term) -> CheckItem:
+def _limit(rule: HandlingRule) -> Term:
+    return Limit(rule.limit_value, Unit(rule.limit_unit)).label
+
+
+def _item(rule: HandlingRule, wording: Term, limit: Term | None) -> CheckItem:
     return CheckItem(
         condition_no=rule.condition_no,
         wording=wording,
-        limit=Limit(rule.limit_value, Unit(rule.limit_unit)).label,
+        limit=limit,
         scope=rule.scope,
         edition=rule.edition,
         source=rule.source,
