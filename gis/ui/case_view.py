@@ -110,8 +110,11 @@ def facts(detail: CaseDetail) -> None:
 
 
 def _lines(lines: Sequence[tuple[str, str]]) -> None:
-    colon = "：" if locale() == "zh-CN" else ": "
-    st.markdown("  \n".join(f"{head}{colon}{escape_markdown(body)}" for head, body in lines))
+    st.markdown("  \n".join(f"{head}{_colon()}{escape_markdown(body)}" for head, body in lines))
+
+
+def _colon() -> str:
+    return "：" if locale() == "zh-CN" else ": "
 
 
 def photo_row(photos: Sequence[tuple[Term, str]]) -> None:
@@ -142,7 +145,7 @@ def show_timeline(entries: Sequence[TimelineEntry]) -> None:
         if entry.waited:
             who.append(_("after {span}").format(span=name_of(entry.waited)))
         st.caption(escape_markdown(" · ".join(who)))
-        said = [f"{name_of(label)}: {_shown(value)}" for label, value in entry.facts]
+        said = [f"{name_of(label)}{_colon()}{_shown(value)}" for label, value in entry.facts]
         if entry.note or said:
             st.text("\n".join(part for part in (entry.note, *said) if part))
         photo_row(entry.photos)
