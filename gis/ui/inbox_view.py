@@ -35,7 +35,6 @@ NOTICE_NAMES: Final = {
     NoticeKind.SUPERVISION: Term("督办", "Supervised"),
     NoticeKind.RETURN_LOOP: Term("反复退单", "Returned again and again"),
     NoticeKind.EVIDENCE_FLAG: Term("照片待复核", "Photos to be looked at"),
-    NoticeKind.REPLY_DUE: Term("待回复上报人", "A reply to the reporter is due"),
     NoticeKind.ASSIGNED: Term("指派给您", "Given to you"),
 }
 
@@ -86,6 +85,8 @@ def _notices(notices: Sequence[Notice], *, alone: bool) -> None:
         for notice in notices:
             level = _(" (level {n})").format(n=notice.level) if notice.level is not None else ""
             words = f"{name_of(NOTICE_NAMES[notice.kind])}{level} · {notice.number}"
+            if notice.colleague is not None:
+                words += " · " + _("told to {name}").format(name=notice.colleague)
             state = name_of(STATES[notice.state].name)
             line = escape_markdown(f"{words} · {state} · {local_time(notice.made_at, 'short')}")
             st.markdown(f"{_ICONS[notice.unread]} [{line}](/case?number={notice.number})")

@@ -12,7 +12,7 @@ from gis.accounts.model import Actor, Permission, Role, require
 from gis.cases.clocks.notices import NoticeKind
 from gis.cases.desks.filters import CaseFilter
 from gis.cases.desks.queries import conditions, params_of_filter
-from gis.cases.lists import IN_SCOPE, ORDERS, CaseRow, condition_of, list_of, row_of
+from gis.cases.lists import ORDERS, SENT_TO, CaseRow, list_of, narrowing_of, row_of
 from gis.cases.model import State
 from gis.cases.queries import persons_of
 from gis.cases.queues import QUEUES, Narrowing, Order, Queue, queues_of
@@ -24,11 +24,6 @@ _TASKS: Final = frozenset(
     {"acceptance", "filing", "dispatch", "handling", "assisting", "checking", "arbitration"}
 )
 """Queues that hold work; the others are lists to look at."""
-_NARROWED: Final = {
-    Narrowing.AREA: IN_SCOPE,
-    Narrowing.DEPARTMENT: "c.department_id = :own_department_id AND " + IN_SCOPE,
-    Narrowing.MINE: "c.supervisor_id = ANY(CAST(:persons AS bigint[]))",
-}
 _BY_STATE: Final = (
     "SELECT c.id, c.due_at, c.changed_at FROM unnest(ARRAY[{states}]) AS s (state)"
     " CROSS JOIN LATERAL (SELECT c.id, c.due_at, c.changed_at FROM cases c"
@@ -51,17 +46,26 @@ _SEEN: Final = text(
     "SELECT case_id, version FROM case_seen"
     " WHERE person_id = :person_id AND case_id = ANY(CAST(:ids AS bigint[]))"
 )
+_TO_ANOTHER: Final = "(n.person_id IS NOT NULL AND n.person_id <> ALL(CAST(:persons AS bigint[])))"
 _NOTICES: Final = text(
     "SELECT n.kind, n.level, n.made_at, c.number, c.state, c.version,"
-    " coalesce(s.seen_at < n.made_at, true) AS unread"
+    f" coalesce(s.seen_at < n.made_at, true) AND NOT {_TO_ANOTHER} AS unread,"
+    f" CASE WHEN {_TO_ANOTHER} THEN p.name END AS colleague"
     " FROM case_notice n JOIN cases c ON c.id = n.case_id"
+    " LEFT JOIN person p ON p.id = n.person_id"
     " LEFT JOIN case_seen s ON s.person_id = :person_id AND s.case_id = c.id"
     " WHERE n.role = ANY(CAST(:roles AS text[]))"
     f" AND c.open AND {with_conditions('{assisted(c)}')}"
     " AND (n.department_id IS NULL OR n.department_id = :own_department_id)"
-    " AND (n.person_id IS NULL OR n.person_id = ANY(CAST(:persons AS bigint[])))"
-    " ORDER BY n.made_at DESC, n.id DESC LIMIT :most"
+    f" AND (NOT {_TO_ANOTHER} OR (n.role = 'handler' AND n.kind <> 'assigned'))"
+    f" ORDER BY {_TO_ANOTHER}, n.made_at DESC, n.id DESC LIMIT :most"
 )
+"""
+A department answers for its cases as a whole: what is told to the one who has a case in hand
+stands in the inboxes of the others too, after everything of their own and never as unread, so
+that nothing is lost while that one is away. "Given to you" and what a supervisor is told concern
+the person alone: nobody else makes that step.
+"""
 
 
 class Whose(StrEnum):
@@ -83,6 +87,9 @@ class Notice:
     number: str
     state: State
     unread: bool
+    """Of a colleague's never: it is the colleague's to read."""
+    colleague: str | None = None
+    """Whom it is told to, where that is another person of the department."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +200,8 @@ def _part(queue: Queue, more: str, *, narrow: bool) -> str:
     if queue.narrowing is not Narrowing.AREA:
         source = _BY_HOLDER
     states = ", ".join(f"'{state}'" for state in queue.states)
-    where = f"{_NARROWED.get(queue.narrowing) or condition_of(queue)}{more}"
+    mine = queue.narrowing is Narrowing.MINE  # the inbox leaves out what others are sent to
+    where = f"{SENT_TO if mine else narrowing_of(queue)}{more}"
     return (
         source.replace("{states}", states).replace("{where}", where)
         .replace("{order}", ORDERS[Order.DUE])
@@ -204,7 +212,13 @@ def _notices(conn: Connection, params: dict[str, Any]) -> tuple[Notice, ...]:
     rows = conn.execute(_NOTICES, {**params, "most": NOTICES_MOST})
     return tuple(
         Notice(
-            NoticeKind(row.kind), row.level, row.made_at, row.number, State(row.state), row.unread
-        )
+            NoticeKind(row.kind),
+            row.level,
+            row.made_at,
+            row.number,
+            State(row.state),
+            row.unread,
+            row.colleague,
+        )  # fmt: skip
         for row in rows
     )

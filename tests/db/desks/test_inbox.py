@@ -180,6 +180,46 @@ def test_notices_are_for_the_post_the_area_the_department_and_the_person(
     assert told(cast.handler) == [(number, 1, False)]
 
 
+def test_what_is_told_to_the_one_who_has_a_case_is_seen_by_the_department_after_its_own(
+    conn: Connection, cast: Cast
+) -> None:
+    held, free = bring_to(conn, cast, State.HANDLING), bring_to(conn, cast, State.PENDING_HANDLE)
+    colleague = make.make_actor(conn, Role.HANDLER, department_id=cast.department)
+    tell = {"kind": NoticeKind.OVERDUE, "level": 1, "role": Role.HANDLER}
+    notify(conn, case_id=id_of(conn, free), now=NOW - timedelta(days=1), **tell)
+    notify(conn, case_id=id_of(conn, held), now=NOW, **tell)
+
+    def told(actor: Actor) -> list[tuple[str, bool, str | None]]:
+        found = read_inbox(conn, actor=actor, wanted=USUAL, now=NOW).notices
+        return [(n.number, n.unread, n.colleague) for n in found]
+
+    assert told(cast.handler) == [(held, True, None), (free, True, None)]
+    assert told(colleague) == [(free, True, None), (held, False, cast.handler.name)]
+    standing_in = replace(colleague, stands_for=frozenset({cast.handler.person_id or 0}))
+    assert told(standing_in) == [(held, True, None), (free, True, None)]
+    assert told(cast.other_handler) == []
+
+
+def test_what_concerns_one_person_is_told_to_that_one_only(conn: Connection, cast: Cast) -> None:
+    held, checked = bring_to(conn, cast, State.HANDLING), bring_to(conn, cast, State.CHECKING)
+    colleague = make.make_actor(conn, Role.HANDLER, department_id=cast.department)
+    notify(conn, case_id=id_of(conn, held), kind=NoticeKind.ASSIGNED, role=Role.HANDLER, now=NOW)
+    notify(
+        conn, case_id=id_of(conn, checked), kind=NoticeKind.STAGE_OVERDUE, level=1,
+        role=Role.SUPERVISOR, now=NOW,
+    )  # fmt: skip
+    sent = conn.execute(
+        text("SELECT supervisor_id FROM cases WHERE number = :n"), {"n": checked}
+    ).scalar_one()
+
+    def told(actor: Actor) -> list[str]:
+        return [n.number for n in read_inbox(conn, actor=actor, wanted=USUAL, now=NOW).notices]
+
+    assert told(cast.handler) == [held] and told(colleague) == []
+    for supervisor in (cast.supervisor, cast.second):
+        assert told(supervisor) == ([checked] if supervisor.person_id == sent else [])
+
+
 def test_saved_filters_are_ones_own_or_shared_with_the_area(conn: Connection, cast: Cast) -> None:
     wanted = filter_from({"state": "HANDLING", "area": make.STREET})
 
