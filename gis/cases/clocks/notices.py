@@ -19,7 +19,6 @@ class NoticeKind(StrEnum):
     SUPERVISION = "supervision"
     RETURN_LOOP = "return_loop"
     EVIDENCE_FLAG = "evidence_flag"
-    REPLY_DUE = "reply_due"
     ASSIGNED = "assigned"
 
 

@@ -38,7 +38,7 @@ case_notice = Table(
     Column("made_at", _MOMENT, nullable=False),
     CheckConstraint(
         "kind IN ('overdue', 'stage_overdue', 'supervision', 'return_loop', 'evidence_flag',"
-        " 'reply_due', 'assigned')",
+        " 'assigned')",
         name="case_notice_kind_check",
     ),
     UniqueConstraint(
