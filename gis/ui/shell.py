@@ -9,6 +9,7 @@ from gis.accounts.sessions import save_locale
 from gis.i18n import LOCALES
 from gis.ui.db import escape_markdown, shown_errors, unit_of_work
 from gis.ui.leaving import sign_out_button
+from gis.ui.map_layers import theme
 from gis.ui.page_table import PAGES, TABLE, Page, menu_of, offered
 from gis.ui.session import ask_to_sign_in, current_actor, refuse_page
 from gis.ui.words import _, locale, name_of, set_locale
@@ -16,6 +17,7 @@ from gis.ui.words import _, locale, name_of, set_locale
 ICON = Path(__file__).parent / "icon.png"
 STYLE = Path(__file__).parent / "shell.css"
 STYLE_ZH = Path(__file__).parent / "shell_zh.css"
+STYLE_DARK = Path(__file__).parent / "shell_dark.css"
 LANGUAGES = {"zh-CN": "中文", "en": "English"}
 
 
@@ -116,6 +118,8 @@ def main() -> None:
     st.html(STYLE)
     if locale() == "zh-CN":
         st.html(STYLE_ZH)
+    if theme() == "dark":
+        st.html(STYLE_DARK)
     sidebar(actor, pages, page)
     page.run()
 
