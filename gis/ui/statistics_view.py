@@ -112,12 +112,15 @@ def group_table(frame: pd.DataFrame) -> str | None:
     """The ranked table; answers the key of the row that was picked, None without a pick."""
     shown = table(frame, locale())
     titles = headers(locale())
-    config: dict[str, Any] = dict(zip(shown.columns, titles, strict=True))
+    config: dict[str, Any] = {
+        name: st.column_config.Column(title, width="small")
+        for name, title in zip(shown.columns, titles, strict=True)
+    }
     config["group"] = st.column_config.TextColumn(titles[0], pinned=True)
     for share in SHARES:
         title = titles[list(shown.columns).index(share)]
         config[share] = st.column_config.ProgressColumn(
-            title, min_value=0, max_value=1, format="percent"
+            title, min_value=0, max_value=1, format="percent", width="small"
         )
     event: Any = st.dataframe(
         shown,
@@ -125,6 +128,7 @@ def group_table(frame: pd.DataFrame) -> str | None:
         height="content" if 33 * (len(shown) + 1) < TABLE_PX else TABLE_PX,
         placeholder="–",
         column_config=config,
+        column_order=["group", *SHARES, *CONDITIONS],
         on_select="rerun",
         selection_mode="single-row",
         key="statistics.table",
