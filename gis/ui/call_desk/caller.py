@@ -30,6 +30,7 @@ def ask_caller(turn: int) -> Caller:
         type="phone",
         icon=":material/call:",
         autocomplete="off",
+        placeholder=_("Mobile or fixed line"),
     )
     name = st.text_input(
         _("Name, if the caller says it"),
