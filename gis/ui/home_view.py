@@ -89,9 +89,10 @@ def other_pages(actor: Actor) -> None:
         for page in offered(actor)
         if page != first and not page.hidden and page.file != "home.py"
     ]
+    half = (len(listed) + 1) // 2
     with st.container(key="home-pages"):
-        columns = st.columns(2, gap="large")
+        columns = st.columns(2)
     for position, page in enumerate(listed):
-        with columns[position % 2]:
+        with columns[position // half]:
             st.page_link(PAGES / page.file, label=_(page.title), icon=f":material/{page.icon}:")
             st.caption(_(page.says))
