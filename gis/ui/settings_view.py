@@ -41,12 +41,18 @@ def choose_section(settings: Settings) -> list[str]:
     return sections[chosen or next(iter(sections))]
 
 
+def _meaning(key: str) -> str:
+    """What a setting means, as a label: English ones are written small in the table."""
+    words = name_of(words_of(key).meaning)
+    return words[:1].upper() + words[1:]
+
+
 def table(settings: Settings, keys: Sequence[str]) -> None:
     """Value, default, meaning and origin of each."""
     st.dataframe(
         [
             {
-                "meaning": name_of(words_of(key).meaning),
+                "meaning": _meaning(key),
                 "value": name_of(said(key, settings[key][0])),
                 "set": settings[key][1],
                 "default": name_of(said(key, PRODUCT_DEFAULTS[key])),
@@ -75,7 +81,7 @@ def change(actor: Actor, settings: Settings, keys: Sequence[str]) -> None:
         key = st.selectbox(
             _("Setting"),
             list(keys),
-            format_func=lambda k: name_of(words_of(k).meaning),
+            format_func=_meaning,
             key="settings.key",
         )
         if key is None:
@@ -104,7 +110,7 @@ def _save(actor: Actor, key: str, words: str) -> None:
             value = change_setting(conn, actor=actor, key=key, words=words, now=datetime.now(UTC))
         say_next(
             _("{setting}: now {value}.").format(
-                setting=name_of(words_of(key).meaning), value=name_of(said(key, value))
+                setting=_meaning(key), value=name_of(said(key, value))
             )
         )
         forget(key)
@@ -122,7 +128,7 @@ def changes(found: Sequence[SettingChange]) -> None:
             {
                 "at": local_time(one.at),
                 "who": one.who or _("System"),
-                "setting": name_of(words_of(one.key).meaning),
+                "setting": _meaning(one.key),
                 "was": name_of(said(one.key, one.was)),
                 "now": name_of(said(one.key, one.now)),
             }
