@@ -20,6 +20,7 @@ _LIST = read_sql(__package__, "case_list")
 _NOBODY = read_sql(__package__, "nobody_on_duty")
 
 IN_SCOPE: Final = with_conditions("{in_scope(c)}")
+SENT_TO: Final = with_conditions("{sent_to(c)}")
 _HANDS: Final = (
     "c.grid_code ^@ ANY(CAST(:scope AS text[])) AND c.id IN ("
     "SELECT h.id FROM cases h WHERE h.open AND h.department_id = :own_department_id"
@@ -32,7 +33,7 @@ _NARROWED: Final[Mapping[Narrowing, str]] = {
     Narrowing.AREA: IN_SCOPE,
     Narrowing.DEPARTMENT: "c.department_id = :own_department_id AND " + IN_SCOPE,
     Narrowing.MINE: (
-        "(c.supervisor_id = :person_id OR (" + IN_SCOPE + " AND c.grid_code IN ("
+        f"({SENT_TO} OR ({IN_SCOPE} AND c.grid_code IN ("
         "SELECT w.grid_code FROM supervisor_cell w WHERE w.person_id = :person_id"
         " AND w.valid_from <= :day AND (w.valid_to IS NULL OR w.valid_to > :day))))"
     ),
@@ -117,13 +118,18 @@ class Page:
     """None: this was the last page."""
 
 
-def condition_of(queue: Queue) -> str:
+def narrowing_of(queue: Queue) -> str:
     """
-    The SQL condition over `cases c` of a queue, but for its states.
+    Whose cases stand in a queue, as an SQL condition over `cases c`.
 
     Made of this module's own texts; everything from outside is bound.
     """
-    narrowed = _NARROWED[queue.narrowing]
+    return _NARROWED[queue.narrowing]
+
+
+def _condition_of(queue: Queue) -> str:
+    """The same with what is open, where the queue holds work; without its states."""
+    narrowed = narrowing_of(queue)
     return narrowed if queue.narrowing is Narrowing.REPORTED else f"c.open AND {narrowed}"
 
 
@@ -135,7 +141,7 @@ def queue_statement(queue: Queue, *, continued: bool) -> TextClause:
     Each state brings its own first rows from `cases_queue_idx`, already in
     order, and the best of them are shown: the cost does not grow with the queue.
     """
-    where = condition_of(queue) + (f" AND {AFTER[queue.order]}" if continued else "")
+    where = _condition_of(queue) + (f" AND {AFTER[queue.order]}" if continued else "")
     if queue.narrowing is Narrowing.REPORTED:
         return list_statement(where, queue.order)
     source = (
@@ -171,7 +177,7 @@ def count_statement(queues: tuple[Queue, ...]) -> TextClause:
     """How many cases stand in each queue, at most `:most` of each: columns `id`, `found`."""
     counts = (
         f"SELECT '{queue.id}' AS id, (SELECT count(*) FROM"
-        f" (SELECT FROM cases c WHERE c.state IN ({_quoted(queue)}) AND {condition_of(queue)}"
+        f" (SELECT FROM cases c WHERE c.state IN ({_quoted(queue)}) AND {_condition_of(queue)}"
         " LIMIT :most) q) AS found"
         for queue in queues
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from gis.errors import Term
 
@@ -32,6 +33,13 @@ class State(StrEnum):
     FORCED_CLOSED = "FORCED_CLOSED"
     ARBITRATION = "ARBITRATION"
     MERGED = "MERGED"
+
+
+DEPARTMENT_HAS_IT: Final = (
+    State.PENDING_HANDLE, State.HANDLING, State.EXTENSION_REVIEW, State.SUSPEND_REVIEW,
+    State.SUSPENDED,
+)  # fmt: skip
+"""States in which a department has the case: it works on it, and so do those that assist."""
 
 
 class Move(StrEnum):

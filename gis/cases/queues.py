@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from gis.accounts.model import Actor, Role
-from gis.cases.model import State
+from gis.cases.model import DEPARTMENT_HAS_IT, State
 from gis.cases.workflow import OPEN_STATES
 from gis.errors import NotFound, Term
 from gis.i18n import N_
@@ -55,9 +55,6 @@ class Queue:
 
 
 S, R = State, Role
-DEPARTMENT_HAS_IT: Final = (
-    S.PENDING_HANDLE, S.HANDLING, S.EXTENSION_REVIEW, S.SUSPEND_REVIEW, S.SUSPENDED,
-)  # fmt: skip
 _ALL_OPEN_READERS = frozenset(
     {R.CENTRE_LEADER, R.MANAGER, R.AUDITOR, R.DUTY_OFFICER, R.SHIFT_LEADER, R.ACCEPTOR}
 )

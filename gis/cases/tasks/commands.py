@@ -15,12 +15,11 @@ from gis.cases.evidence.checks import REASON, keep_findings
 from gis.cases.evidence.sub_tasks import check_report
 from gis.cases.intake_rules import acting_role, faults_of_photos, faults_of_text
 from gis.cases.locking import locked_row
-from gis.cases.model import State
+from gis.cases.model import DEPARTMENT_HAS_IT, State
 from gis.cases.places import known_photos
 from gis.cases.records import is_case_number
 from gis.cases.tables import case_event
 from gis.cases.tasks.model import (
-    CASE_STATES,
     ENDS,
     GIVERS,
     STARTS,
@@ -280,7 +279,7 @@ def locked_task(conn: Connection, case: Row[Any], task_id: int) -> Row[Any]:
 
 def gives(actor: Actor, *, state: State, department_id: int | None) -> bool:
     """Whether a person may give sub-tasks of a case with this state and department."""
-    if state not in CASE_STATES:
+    if state not in DEPARTMENT_HAS_IT:
         return False
     own = actor.has(Role.HANDLER) and actor.department_id == department_id
     return actor.has(*GIVERS) or own
@@ -288,7 +287,7 @@ def gives(actor: Actor, *, state: State, department_id: int | None) -> bool:
 
 def _may_give(actor: Actor, case: Row[Any]) -> None:
     state = State(case.state)
-    if state not in CASE_STATES:
+    if state not in DEPARTMENT_HAS_IT:
         raise Refused(
             N_("A case in state “{state}” has no department that could be assisted."),
             state=STATES[state].name,
@@ -326,7 +325,7 @@ def may_work_on(actor: Actor, case: Row[Any], task: Row[Any]) -> None:
     """
     if not (actor.has(Role.HANDLER) and actor.department_id == task.department_id):
         raise Forbidden(N_("This sub-task belongs to another department."))
-    if State(case.state) not in CASE_STATES:
+    if State(case.state) not in DEPARTMENT_HAS_IT:
         raise Refused(
             N_("A case in state “{state}” has no department that could be assisted."),
             state=STATES[State(case.state)].name,

@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Final
 
 from gis.accounts.model import Role
-from gis.cases.model import State
 from gis.errors import Term
 
 
@@ -74,16 +73,6 @@ ENDS: Final[Mapping[TaskStep, TaskState]] = {
 }
 """The state a step leads to."""
 
-CASE_STATES: Final = frozenset(
-    {
-        State.PENDING_HANDLE,
-        State.HANDLING,
-        State.EXTENSION_REVIEW,
-        State.SUSPEND_REVIEW,
-        State.SUSPENDED,
-    }
-)
-"""States of a case in which sub-tasks are given and worked on: a department has it."""
 GIVERS: Final = (Role.DISPATCHER, Role.SHIFT_LEADER, Role.ARBITER)
 """Posts that give sub-tasks in their area; besides, the department that has the case."""
 TASKS_MOST: Final = 20

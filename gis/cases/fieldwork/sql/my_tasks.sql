@@ -15,7 +15,7 @@ WITH mine AS MATERIALIZED (
                 ELSE stage.started_at END AS started_at
     FROM cases c
     LEFT JOIN case_clock stage ON stage.case_id = c.id AND stage.slot = 'stage'
-    WHERE c.open AND c.supervisor_id = ANY(CAST(:persons AS bigint[])) AND c.state IN ('VERIFYING', 'CHECKING')
+    WHERE c.open AND {sent_to(c)} AND c.state IN ('VERIFYING', 'CHECKING')
     ORDER BY coalesce(stage.due_at, c.due_at, 'infinity'), c.changed_at, c.id
     LIMIT :most
 )
