@@ -238,6 +238,7 @@ def _question(question: Question) -> dict[str, Any]:
         ],
         "unit": question.unit,
         "confidence": question.confidence,
+        "needed": question.needed,
     }
 
 

@@ -95,6 +95,15 @@ WORDS: Mapping[str, str] = {
     "classes_missing": N_(
         "The classes have not been loaded on this device yet: that needs the network once."
     ),
+    # what the class asks
+    "answers": N_("About it"),
+    "yes": N_("Yes"),
+    "no": N_("No"),
+    "answer_choose": N_("Choose one"),
+    "answer_needed": N_("“{question}” needs an answer."),
+    "answer_number": N_("“{question}” needs a number from 0 up, not “{value}”."),
+    "answer_long": N_("“{question}”: {most} characters at most."),
+    "answer_optional": N_("{question} (optional)"),
     # words
     "text_hint": N_("What is wrong, and where exactly?"),
     "text_count": N_("{count} of {most} characters"),

@@ -130,6 +130,32 @@ def test_three_reports_written_offline_become_three_cases(phone: Page, served_ap
     assert [row[3] for row in found] == [1, 1, 1]
 
 
+def test_a_class_asks_its_questions_without_a_network_and_the_answers_arrive(
+    phone: Page, served_app: Site
+) -> None:
+    phone.context.set_offline(True)
+    phone.reload()
+    phone.wait_for_selector("[data-ready]")
+    asked = phone.locator("[data-part=answers]")
+    expect(asked).to_be_hidden()
+    phone.get_by_role("button", name="部件", exact=True).click()
+    write(phone, "井盖问题", kind="上水井盖")
+    expect(asked.locator(".question")).to_have_count(3)
+    submit(phone)
+    expect(asked.locator(".fault")).to_contain_text("井口是否敞开")
+    asked.locator("[data-question=hole]").get_by_role("button", name="否").click()
+    asked.locator("select").select_option("footway")
+    submit(phone)
+    expect(banner(phone)).to_contain_text("等待网络（1）")
+    phone.context.set_offline(False)
+    expect(banner(phone)).to_contain_text("已上报", timeout=20_000)
+    [(answers,)] = served_app.rows(
+        "SELECT e.data -> 'answers' FROM case_event e JOIN cases c ON c.id = e.case_id"
+        " WHERE c.description = '井盖问题' AND e.seq = 1"
+    )
+    assert answers == {"hole": False, "in_carriageway": "footway"}
+
+
 def test_the_page_inside_wanmi_reopens_without_a_network_too(phone: Page, served_app: Site) -> None:
     phone.goto(f"{served_app.url}/log")
     phone.wait_for_selector("[data-ready]")

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from gis.errors import Fault, Invalid, Term, fault
 from gis.i18n import N_
-from gis.standards.csvfile import DATA, read_table, words
+from gis.standards.csvfile import DATA, flag, read_table, words
 from gis.standards.model import Kind
 
 ANSWER_MOST = 200
@@ -30,7 +30,7 @@ class AnswerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question; proposed by this project, never needed for a report to be taken."""
+    """One question; proposed by this project. A report is taken without answers too."""
 
     id: str
     kind: Kind
@@ -43,6 +43,8 @@ class Question:
     unit: str
     origin: str
     confidence: str
+    needed: bool = False
+    """The phone's form is not sent without an answer."""
 
     def fits(self, kind: Kind | str, edition: str, class_code: str) -> bool:
         """Whether cases of the class are asked this."""
@@ -93,6 +95,7 @@ def _question(row: Mapping[str, str]) -> Question:
         unit=row["unit"],
         origin=row["origin"],
         confidence=row["confidence"],
+        needed=flag(row["needed"]),
     )
 
 

@@ -44,6 +44,7 @@ function query(values) {
 export const api = {
   me: () => ask('/api/me', { timeout: 10_000 }),
   classes: () => ask('/api/classes', { timeout: 20_000 }),
+  questions: () => ask('/api/questions', { timeout: 20_000 }),
   locate: (lon, lat, accuracyM) => ask(`/api/locate?${query({ lon, lat, accuracy_m: accuracyM })}`,
     { timeout: 10_000 }),
   similar: (wanted) => ask(`/api/cases/duplicates?${query(wanted)}`, { timeout: 10_000 }),

@@ -17,7 +17,7 @@ export function newDraft(now, person = null) {
   return {
     key: newKey(), state: State.DRAFT, started_at: now, photos: [], message: '', faults: [],
     person_id: person?.person_id ?? null, person_name: person?.name ?? '',
-    fields: { kind: 'event', class_code: null, description: '', place: { ...NO_PLACE } },
+    fields: { kind: 'event', class_code: null, description: '', answers: {}, place: { ...NO_PLACE } },
   };
 }
 
@@ -57,6 +57,7 @@ const PARTS = {
   point: 'place', lon: 'place', lat: 'place', accuracy_m: 'place', grid_code: 'place', located_by: 'place',
   cell_choice: 'place',
   class_code: 'kind', kind: 'kind', code: 'kind',
+  answers: 'answers',
   text: 'text', description: 'text',
 };
 

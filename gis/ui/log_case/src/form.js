@@ -1,5 +1,6 @@
 /** The form: keeps the draft on the device at every change, hands it to the queue when it is sent. */
 
+import { AnswersPart } from './answers_part.js';
 import { ClassList } from './classes.js';
 import { el } from './dom.js';
 import {
@@ -9,6 +10,7 @@ import { OutboxView } from './outbox_view.js';
 import { KindPart, PhotoPart, PlacePart, TextPart } from './parts.js';
 import { isMove } from './moves.js';
 import { keepPhotos } from './photo_keeper.js';
+import { ANSWER_MOST, QuestionList, faultsOf, fitting } from './questions.js';
 import { SimilarHint } from './similar.js';
 import { State } from './queue.js';
 
@@ -20,6 +22,7 @@ export class LogForm {
     this.draft = newDraft(Date.now());
     this._adding = Promise.resolve();
     this.classes = new ClassList({ store, api });
+    this.questions = new QuestionList({ store, api });
     this.outbox = new OutboxView({ words, locale: config.locale, describe: (report) => this._describe(report),
       actions: { edit: (report) => this.edit(report), discard: (report) => this.discard(report),
         sendAnyway: (report) => queue.sendAnyway(report), flush: () => queue.flush() } });
@@ -45,6 +48,8 @@ export class LogForm {
         name: (cell) => this._cellName(cell), changed: (place) => this._setPlace(place),
         answered: (code) => this._answerEdge(code) }),
       kind,
+      answers: new AnswersPart({ words, locale: config.locale, ask: (fields) => this.questions.of(fields),
+        changed: (answers) => this._answer(answers) }),
       text: new TextPart(4, { words, changed: (description) => this._write(description) }),
     };
   }
@@ -58,7 +63,7 @@ export class LogForm {
   async start() {
     await this._openNext();
     this.parts.place.start();
-    await this.classes.load(() => this._show());
+    await Promise.all([this.classes.load(() => this._show()), this.questions.load(() => this._show())]);
   }
 
   stop() {
@@ -113,8 +118,15 @@ export class LogForm {
 
   _change(fields) {
     Object.assign(this.draft.fields, fields);
-    this.parts.kind.setFault('');
-    this.parts.kind.show(this.draft);
+    for (const part of [this.parts.kind, this.parts.answers]) {
+      part.setFault('');
+      part.show(this.draft);
+    }
+    this._saveSoon();
+  }
+
+  _answer(answers) {
+    this.draft.fields.answers = answers;
     this._saveSoon();
   }
 
@@ -200,6 +212,7 @@ export class LogForm {
       return;
     }
     const report = this.draft;
+    report.fields.answers = fitting(report.fields.answers, this.questions.of(report.fields));
     clearTimeout(this._saveTimer);
     await this.classes.use({ kind: report.fields.kind, code: report.fields.class_code });
     this.draft = newDraft(Date.now(), this.queue.person);
@@ -210,7 +223,12 @@ export class LogForm {
   }
 
   _faults() {
+    const { fields } = this.draft;
     const faults = missing(this.draft).map(([field, name]) => ({ field, message: this.words.say(name) }));
+    faults.push(...faultsOf(fields.answers, this.questions.of(fields)).map(([question, name, value]) => ({
+      field: 'answers',
+      message: this.words.say(name, { question: this.parts.answers.nameOf(question), value, most: ANSWER_MOST }),
+    })));
     const { length } = this.draft.fields.description;
     if (length > TEXT_MOST) {
       faults.push({ field: 'text', message: this.words.say('text_long', { count: length, most: TEXT_MOST }) });

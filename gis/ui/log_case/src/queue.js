@@ -60,6 +60,7 @@ export function payloadOf(report) {
     photos: [...new Set(report.photos.map((photo) => photo.sha256))],
     client_time: new Date(report.submitted_at).toISOString(),
     ...(place.cell_choice ? { cell_choice: place.cell_choice } : {}),
+    ...(Object.keys(rest.answers ?? {}).length ? { answers: rest.answers } : {}),
   };
 }
 

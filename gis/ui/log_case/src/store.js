@@ -1,6 +1,6 @@
 /**
- * What this device keeps in IndexedDB: reports and decisions, their photos, the class list, who was here last,
- * today's tasks of that person.
+ * What this device keeps in IndexedDB: reports and decisions, their photos, the class list, what classes ask, who
+ * was here last, today's tasks of that person.
  */
 
 const NAME = 'wanmi-log';

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 
 import { ClassList, fromServer, search } from '../src/classes.js';
 import { gridCodeOf, isEmpty, isForeign, missing, newDraft, partOf } from '../src/draft.js';
+import { QuestionList, faultsOf, fitting, numberOf, questionsOf } from '../src/questions.js';
+import { payloadOf } from '../src/queue.js';
 import { MemoryStore } from './memory_store.js';
 
 const ROWS = [
@@ -74,4 +76,49 @@ test('a grid code is fifteen digits, however they are spaced', () => {
 test('a fault of the server is said at the question it belongs to', () => {
   assert.deepEqual(['photo', 'point', 'class_code', 'description', 'grid_code', 'key'].map(partOf),
     ['photo', 'place', 'kind', 'text', 'place', '']);
+});
+
+const ASKED = [
+  { id: 'hole', kind: 'component', classes: ['0101'], answer: 'yes_no', needed: true },
+  { id: 'lamps', kind: 'component', classes: ['0137'], answer: 'number', needed: false },
+  { id: 'plate', kind: 'component', classes: ['01'], answer: 'text', needed: false },
+];
+const wrong = (answers, asked) => faultsOf(answers, asked).map(([question, name]) => `${question.id} ${name}`);
+
+test('a class asks its own questions only, and without a class nothing is asked', () => {
+  const ids = (kind, code) => questionsOf(ASKED, kind, code).map(({ id }) => id);
+  assert.deepEqual(ids('component', '0101'), ['hole', 'plate']);
+  assert.deepEqual(ids('component', '0137'), ['lamps', 'plate']);
+  assert.deepEqual(ids('event', '0101'), []);
+  assert.deepEqual(ids('component', null), []);
+});
+
+test('a needed answer is missed, “no” is an answer, and a wrong number is said', () => {
+  assert.deepEqual(wrong({}, ASKED), ['hole answer_needed']);
+  assert.deepEqual(wrong({ hole: false, lamps: numberOf('2.5') }, ASKED), []);
+  for (const typed of ['many', '-1', '1e9']) {
+    assert.deepEqual(wrong({ hole: true, lamps: numberOf(typed) }, ASKED), ['lamps answer_number']);
+  }
+  assert.equal(numberOf(' 0 '), 0);
+  assert.equal(numberOf('many'), 'many');
+  assert.deepEqual(wrong({ hole: true, plate: 'x'.repeat(201) }, ASKED), ['plate answer_long']);
+});
+
+test('answers to another class stay behind, and only given ones travel', () => {
+  const draft = newDraft(1);
+  draft.submitted_at = 1;
+  assert.ok(!('answers' in payloadOf(draft)));
+  draft.fields.answers = fitting({ hole: false, lamps: 3, plate: '' }, questionsOf(ASKED, 'component', '0101'));
+  assert.deepEqual(payloadOf(draft).answers, { hole: false });
+  delete draft.fields.answers; // written by an earlier version of this page
+  assert.ok(!('answers' in payloadOf(draft)));
+});
+
+test('the questions of the device are there without network', async () => {
+  const store = new MemoryStore();
+  const body = { questions: ASKED };
+  await new QuestionList({ store, api: { questions: async () => ({ ok: true, body }) } }).load(() => {});
+  const far = new QuestionList({ store, api: { questions: async () => ({ away: true }) } });
+  await far.load(() => {});
+  assert.deepEqual(far.of({ kind: 'component', class_code: '0137' }).map(({ id }) => id), ['lamps', 'plate']);
 });
