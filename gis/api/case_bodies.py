@@ -179,8 +179,8 @@ def reported_body(made: Reported) -> dict[str, Any]:
         "community_code": made.community_code,
         "street_code": made.street_code,
         "district_code": made.district_code,
-        **_term("community", made.community),
-        **_term("street", made.street),
+        **term_body("community", made.community),
+        **term_body("street", made.street),
         "component_code": made.component_code,
         "component_distance_m": made.component_distance_m,
         "reported_at": made.reported_at.isoformat(),
@@ -195,7 +195,7 @@ def case_body(case: Case, now: datetime) -> dict[str, Any]:
         "number": case.number,
         "version": case.version,
         "state": case.state,
-        **_term("state", STATES[case.state].name),
+        **term_body("state", STATES[case.state].name),
         "open": case.open,
         "kind": case.kind,
         "edition": case.edition,
@@ -211,7 +211,7 @@ def case_body(case: Case, now: datetime) -> dict[str, Any]:
         "due_provisional": case.due_provisional,
         "timing": lamp.timing,
         "lamp": lamp.lamp,
-        **_term("lamp", lamp.words),
+        **term_body("lamp", lamp.words),
     }
 
 
@@ -227,17 +227,17 @@ def row_body(row: CaseRow, now: datetime) -> dict[str, Any]:
         "number": row.number,
         "version": row.version,
         "state": row.state,
-        **_term("state", STATES[row.state].name),
+        **term_body("state", STATES[row.state].name),
         "open": row.open,
         "kind": row.kind,
         "class_code": row.class_code,
-        **_term("class", row.class_name),
+        **term_body("class", row.class_name),
         "source": row.source,
         "excerpt": row.excerpt,
         "grid_code": row.grid_code,
-        **_term("community", row.community),
-        **_term("street", row.street),
-        **_term("department", row.department),
+        **term_body("community", row.community),
+        **term_body("street", row.street),
+        **term_body("department", row.department),
         "supervisor": row.supervisor,
         "handler": row.handler,
         "rework_count": row.rework_count,
@@ -245,7 +245,7 @@ def row_body(row: CaseRow, now: datetime) -> dict[str, Any]:
         **{name: _moment(getattr(row, name)) for name in _MOMENTS},
         "timing": lamp.timing,
         "lamp": lamp.lamp,
-        **_term("lamp", lamp.words),
+        **term_body("lamp", lamp.words),
         "lon": row.lon,
         "lat": row.lat,
         "photo": row.photo,
@@ -267,12 +267,12 @@ def detail_body(
         "lon": detail.lon,
         "lat": detail.lat,
         "accuracy_m": detail.accuracy_m,
-        **_term("class", detail.class_name),
-        **_term("main_class", detail.main_class),
-        **_term("district", detail.district),
-        **_term("street", detail.street),
-        **_term("community", detail.community),
-        **_term("department", detail.department),
+        **term_body("class", detail.class_name),
+        **term_body("main_class", detail.main_class),
+        **term_body("district", detail.district),
+        **term_body("street", detail.street),
+        **term_body("community", detail.community),
+        **term_body("department", detail.department),
         "reporter": detail.reporter,
         "supervisor": detail.supervisor,
         "handler": detail.handler,
@@ -287,7 +287,7 @@ def _step_body(step: HistoryEntry) -> dict[str, Any]:
     return {
         "seq": step.seq,
         "move": step.move,
-        **_term("move", MOVES[step.move].label),
+        **term_body("move", MOVES[step.move].label),
         "from": step.from_state,
         "to": step.to_state,
         "at": step.at.isoformat(),
@@ -307,12 +307,12 @@ def _step_body(step: HistoryEntry) -> dict[str, Any]:
 def _option_body(option: MoveOption) -> dict[str, Any]:
     return {
         "move": option.move,
-        **_term("move", option.label),
+        **term_body("move", option.label),
         "role": option.role,
         "fields": [
             {
                 "name": f.name,
-                **_term("label", f.label),
+                **term_body("label", f.label),
                 "kind": f.kind,
                 "required": f.required,
                 "choices": f.choices,
@@ -320,7 +320,7 @@ def _option_body(option: MoveOption) -> dict[str, Any]:
             }
             for f in option.fields
         ],
-        **_term("blocked_by", option.blocked_by),
+        **term_body("blocked_by", option.blocked_by),
     }
 
 
@@ -329,26 +329,27 @@ def _proposal_body(proposal: Proposal | None) -> dict[str, Any] | None:
         return None
     return {
         "department": proposal.department.id,
-        **_term("department", proposal.department.name),
+        **term_body("department", proposal.department.name),
         "rule": proposal.rule.id,
-        **_term("reason", proposal.reason),
+        **term_body("reason", proposal.reason),
     }
 
 
-def candidate_body(cell: Candidate, actor: Actor) -> dict[str, Any]:
+def possible_cell_body(cell: Candidate, actor: Actor) -> dict[str, Any]:
     """A grid that a position may lie in; `mine`: within the area of the asker's posts."""
     return {
         "grid_code": cell.grid_code,
         "distance_m": cell.distance_m,
         "direction": cell.direction,
-        **_term("community", cell.community),
-        **_term("street", cell.street),
+        **term_body("community", cell.community),
+        **term_body("street", cell.street),
         "outline": cell.outline,
         "mine": actor.scope.covers(cell.grid_code),
     }
 
 
-def _term(name: str, term: Term | None) -> dict[str, str | None]:
+def term_body(name: str, term: Term | None) -> dict[str, str | None]:
+    """Words in both languages; null where there are none."""
     return {f"{name}_zh": term.zh if term else None, f"{name}_en": term.en if term else None}
 
 

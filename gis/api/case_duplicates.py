@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gis.accounts.model import Permission, require
+from gis.api.case_bodies import term_body
 from gis.api.parameters import degrees, plain
 from gis.api.session import actor_of
 from gis.cases.clusters.model import Candidate
@@ -46,7 +47,7 @@ async def get_duplicates(request: Request) -> Response:
     def read() -> list[dict[str, Any]]:
         with transaction(runtime().engine) as conn:
             found = likely_duplicates(conn, actor=actor, now=datetime.now(UTC), **asked)
-        return [candidate_body(one) for one in found]
+        return [duplicate_body(one) for one in found]
 
     body = {"duplicates": await run_in_threadpool(read)}
     return JSONResponse(body, headers={"Cache-Control": "no-store"})
@@ -62,19 +63,16 @@ def _kind(request: Request) -> Kind:
         ) from None
 
 
-def candidate_body(one: Candidate) -> dict[str, Any]:
-    """A candidate as JSON."""
-    state = STATES[one.state].name
+def duplicate_body(one: Candidate) -> dict[str, Any]:
+    """A case that may tell of the same thing."""
     return {
         "number": one.number,
         "state": one.state,
-        "state_zh": state.zh,
-        "state_en": state.en,
+        **term_body("state", STATES[one.state].name),
         "open": one.open,
         "kind": one.kind,
         "class_code": one.class_code,
-        "class_zh": one.class_name and one.class_name.zh,
-        "class_en": one.class_name and one.class_name.en,
+        **term_body("class", one.class_name),
         "same_class": one.same_class,
         "distance_m": round(one.distance_m, 1),
         "reported_at": one.reported_at.isoformat(),
@@ -83,8 +81,7 @@ def candidate_body(one: Candidate) -> dict[str, Any]:
         "excerpt": one.excerpt,
         "photo": one.photo,
         "reporters": one.reporters,
-        "reason_zh": one.reason.zh,
-        "reason_en": one.reason.en,
+        **term_body("reason", one.reason),
     }
 
 

@@ -18,13 +18,14 @@ from starlette.routing import Route
 
 from gis.accounts.model import Actor, Permission, require
 from gis.api.case_bodies import (
-    candidate_body,
     case_body,
     detail_body,
     move_request,
+    possible_cell_body,
     report_from,
     reported_body,
     row_body,
+    term_body,
 )
 from gis.api.parameters import degrees, json_body, metres
 from gis.api.session import actor_of
@@ -113,7 +114,7 @@ def _queues(conn: Connection, actor: Actor, now: datetime) -> dict[str, Any]:
     counts = queue_counts(conn, actor=actor, scope=actor.scope, now=now)
     return {
         "queues": [
-            {"id": q.id, "name_zh": q.name.zh, "name_en": q.name.en, "count": counts[q.id]}
+            {"id": q.id, **term_body("name", q.name), "count": counts[q.id]}
             for q in queues_of(actor)
         ]
     }
@@ -187,11 +188,9 @@ async def get_classes(request: Request) -> Response:
                 {
                     "kind": c.kind,
                     "code": c.code,
-                    "name_zh": c.name.zh,
-                    "name_en": c.name.en,
+                    **term_body("name", c.name),
                     "class_code": c.class_code,
-                    "class_zh": c.class_name.zh,
-                    "class_en": c.class_name.en,
+                    **term_body("class", c.class_name),
                     "code_2026": c.code_2026,
                     "confidence": c.confidence,
                 }
@@ -232,19 +231,19 @@ async def get_location(request: Request) -> Response:
         if not actor.scope.covers(spot.grid_code):
             spot = spot.without_component()
         near = cells_within(conn, lon=lon, lat=lat, accuracy_m=accuracy, now=now, settings=settings)
-        names = {"community": spot.community, "street": spot.street, "district": spot.district,
-                 "component": spot.component_name}  # fmt: skip
         return {
             "grid_code": spot.grid_code,
             "community_code": spot.community_code,
             "street_code": spot.street_code,
             "district_code": spot.district_code,
-            **{f"{name}_zh": term and term.zh for name, term in names.items()},
-            **{f"{name}_en": term and term.en for name, term in names.items()},
+            **term_body("community", spot.community),
+            **term_body("street", spot.street),
+            **term_body("district", spot.district),
+            **term_body("component", spot.component_name),
             "component_code": spot.component_code,
             "component_class": spot.component_class,
             "component_distance_m": spot.component_distance_m,
-            "candidates": [candidate_body(cell, actor) for cell in near] if near[1:] else [],
+            "candidates": [possible_cell_body(cell, actor) for cell in near] if near[1:] else [],
         }
 
     return await _answer(read)
