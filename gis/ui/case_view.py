@@ -72,7 +72,7 @@ def headline(detail: CaseDetail, *, now: datetime) -> None:
         if case.rework_count:
             st.badge(_("Rework {n}").format(n=case.rework_count), color="orange")
         if case.bounce_count:
-            st.badge(_("Returned {n} times").format(n=case.bounce_count), color="orange")
+            st.badge(_("Returned: {n}").format(n=case.bounce_count), color="orange")
 
 
 def what(detail: CaseDetail) -> None:
