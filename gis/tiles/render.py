@@ -3,10 +3,10 @@
 import asyncio
 import hashlib
 import time
-import zlib
 from dataclasses import dataclass
 
 import asyncpg
+from isal import isal_zlib
 
 from gis.accounts.model import Scope
 from gis.catalog.layers import MAX_ZOOM, MIN_ZOOM, Layer, layers
@@ -24,6 +24,10 @@ TILE_BYTES_MOST = 2_000_000
 FOREVER_S = 86_400.0
 TOO_MUCH_S = 60.0
 """How long it is remembered that a tile holds too much."""
+_PACK_LEVEL = 1
+"""As small as zlib's level 1; 0 takes half the time and a quarter more bytes."""
+_AS_GZIP = 31
+"""Window bits of a gzip stream with the largest window."""
 Key = tuple[str, str, int, int, int]
 """Layer, tag of version and scope, zoom, column, row."""
 NAMES_MISSING = "42"
@@ -48,9 +52,8 @@ _TOO_MUCH = Tile(b"", "", "")
 
 
 def pack(raw: bytes) -> bytes:
-    """Gzip at the fastest level without a time stamp: equal tiles are equal bytes."""
-    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
-    return packer.compress(raw) + packer.flush()
+    """Gzip without a time stamp: equal tiles are equal bytes."""
+    return isal_zlib.compress(raw, _PACK_LEVEL, _AS_GZIP)
 
 
 def check_address(zoom: int, column: int, row: int) -> None:
