@@ -1,5 +1,6 @@
 """Queues, lists, the case page's data: who sees what, in which order."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -104,6 +105,18 @@ def test_a_supervisor_sees_own_tasks_and_those_of_the_own_cells(
     assert case_by_number(conn, number, scope=far.scope, person_id=far.person_id)
     with pytest.raises(NotFound):
         case_by_number(conn, number, scope=far.scope)
+
+
+def test_the_checks_of_somebody_absent_stand_in_the_list_of_whoever_stands_in(
+    conn: Connection, cast: Cast
+) -> None:
+    number = bring_to(conn, cast, State.CHECKING)
+    sent = conn.execute(
+        text("SELECT supervisor_id FROM cases WHERE number = :n"), {"n": number}
+    ).scalar_one()
+    far = make.make_actor(conn, Role.SUPERVISOR, scope=("110101009",))
+    assert numbers(conn, "checking", far) == []
+    assert numbers(conn, "checking", replace(far, stands_for=frozenset({sent}))) == [number]
 
 
 def test_a_reporter_keeps_seeing_the_own_reports_after_leaving_the_area(
