@@ -41,9 +41,9 @@ def cluster() -> ClusterUrls:
     urls = ensure_started(ground(), durable=False)
     admin = make_engine(urls.superuser_url, pool_size=1, statement_timeout_ms=0)
     with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        conn.execute(text("SELECT pg_advisory_lock(7)"))
         # `empty_out` deletes without asking who refers to what
         conn.exec_driver_sql("GRANT SET ON PARAMETER session_replication_role TO wanmi_owner")
-        conn.execute(text("SELECT pg_advisory_lock(7)"))
         for name in conn.scalars(text(_LEFT_BEHIND), {"alive": _alive()}).all():
             conn.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         conn.execute(text("SELECT pg_advisory_unlock(7)"))
@@ -55,7 +55,7 @@ def cluster() -> ClusterUrls:
 _LEFT_BEHIND = """
     SELECT datname FROM pg_database
     WHERE (datname ~ '^(template|demo|building)_' AND
-      (pg_stat_file('base/' || oid || '/PG_VERSION')).modification < now() - interval '1 day')
+      (pg_stat_file('base/' || oid || '/PG_VERSION', true)).modification < now() - interval '1 day')
     OR (datname ~ '^test_[0-9]+_' AND split_part(datname, '_', 2) <> ALL (:alive))
 """
 
