@@ -47,7 +47,9 @@ def test_a_dead_worker_and_a_dead_web_process_come_back(server: Server) -> None:
         before = server.children()[name]
         os.kill(before, signal.SIGKILL)
         until(partial(server.has_replaced, name, before))
+        assert before not in server.children().values()
     until(server.answers)
+    assert set(server.children()) == {"worker", "web"}
 
 
 def test_a_killed_database_comes_back_and_the_pages_with_it(server: Server) -> None:

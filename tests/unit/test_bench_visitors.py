@@ -49,4 +49,7 @@ def test_a_page_that_the_role_may_not_open_ends_the_bench() -> None:
 def test_an_ordinary_element_passes() -> None:
     message = ForwardMsg()
     message.delta.new_element.markdown.body = "受理"
-    check_delta(message, SOMEBODY)
+    try:
+        check_delta(message, SOMEBODY)
+    except PageFailed as failure:
+        pytest.fail(str(failure))

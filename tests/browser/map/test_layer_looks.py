@@ -204,7 +204,9 @@ def test_labels_fade_with_their_layer(flow: Callable[..., Page]) -> None:
     page.evaluate("map.wanmi.apply({layers: {flow: {opacity: 0}}})")
     page.wait_for_function("() => map.wanmi.labels.count === 0")
     page.evaluate("map.wanmi.apply({layers: {flow: {opacity: 0.5}}})")
-    page.wait_for_function("() => map.wanmi.labels._shown.some((label) => label.alpha === 0.5)")
+    page.wait_for_function("() => map.wanmi.labels.count > 0")
+    settled(page)
+    assert set(page.evaluate("map.wanmi.labels._shown.map((label) => label.alpha)")) == {0.5}
 
 
 def test_the_name_of_a_line_runs_along_it_and_a_name_is_not_repeated_side_by_side(

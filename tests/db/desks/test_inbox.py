@@ -149,7 +149,12 @@ def test_who_takes_a_list_out_can_work_meanwhile(fresh_database: ClusterUrls) ->
         with transaction(engine) as conn:
             conn.execute(text("SET LOCAL lock_timeout = '2s'"))
             mark_seen(conn, actor=cast.leader, numbers=[number], now=NOW)
+        with transaction(engine) as conn:  # read and kept while the list is still being taken
+            seen = conn.execute(
+                text("SELECT person_id, number FROM case_seen JOIN cases ON id = case_id")
+            ).all()
     engine.dispose()
+    assert seen == [(cast.leader.person_id, number)]
 
 
 def test_nobody_notes_a_case_of_elsewhere_as_read(conn: Connection, cast: Cast) -> None:

@@ -74,8 +74,12 @@ def _limit(draw: random.Random, sessions: tuple[Session, ...]) -> tuple[Limit, i
     return Limit(Decimal(quarters) / 4, unit), quarters * per_unit // 4
 
 
-def _life(draw: random.Random) -> None:
-    """Start, then pauses with resumptions, extensions and an end, each compared with the walk."""
+def _life(draw: random.Random) -> tuple[ClockState, datetime]:
+    """
+    Start, then pauses with resumptions and extensions, each compared with the walk.
+
+    Answers the clock in the end and when it is due by the walk.
+    """
     sessions = draw.choice([DEFAULT_SESSIONS, SPLIT])
     limit, minutes = _limit(draw, sessions)
     days, walk = calendar(sessions), Walk(limit.unit, sessions)
@@ -105,13 +109,15 @@ def _life(draw: random.Random) -> None:
             clock, due = do(clock, Operation.RESUME), walk.end(now, held)
         assert clock.due_at == due, (limit, now)
         assert clock.running
+    return clock, due
 
 
 @pytest.mark.parametrize("part", range(4))
 def test_a_thousand_random_lives_agree_with_the_walk(part: int) -> None:
     draw = random.Random(SEED + part)
     for _ in range(LIVES // 4):
-        _life(draw)
+        clock, due = _life(draw)
+        assert clock.due_at == due
 
 
 @pytest.mark.parametrize("unit", [Unit.WORKING_HOUR, Unit.WORKING_DAY, Unit.URGENT_DAY])
