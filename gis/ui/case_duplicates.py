@@ -169,7 +169,7 @@ def _show_members(actor: Actor, found: _Found) -> None:
         st.markdown(f"**{words}**")
         return
     merged = _("{n} merged").format(n=len(found.members))
-    with st.expander(f"{words} · {merged}", icon=":material/merge:"):
+    with st.expander(f"{words} · {merged}", icon=":material/merge:", expanded=True):
         for member in found.members:
             with st.container(border=True):
                 _member(actor, member)
