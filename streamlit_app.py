@@ -14,15 +14,15 @@ from gis.api.known_pages import KnownPages
 from gis.api.routes import resources, routes
 from gis.api.streamlit_page import page_routes
 from gis.api.tiles import TilesFirst
+from gis.api.whole_answers import send_whole_answers
 from gis.log import open_log
 from gis.runtime import close_runtime, runtime
 from gis.ui.db import on_script_error
-from gis.ui.page_table import TABLE
+from gis.ui.page_table import ADDRESSES
 from gis.ui.warm import warm_up
 
 HERE = Path(__file__).resolve().parent
-PAGES = {"", *(page.url_path for page in TABLE)}
-ROUTES = [*routes, *page_routes(PAGES)]
+ROUTES = [*routes, *page_routes(ADDRESSES)]
 
 
 @asynccontextmanager
@@ -36,6 +36,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, object]]:
     close_runtime()
 
 
+send_whole_answers()
 app = st.App(
     HERE / "gis" / "ui" / "shell.py",
     lifespan=lifespan,
@@ -43,7 +44,7 @@ app = st.App(
     middleware=[
         Middleware(Gate),
         Middleware(TilesFirst),
-        Middleware(KnownPages, pages=PAGES, routes=routes),
+        Middleware(KnownPages, pages=ADDRESSES, routes=routes),
     ],
     on_script_error=on_script_error,
     exception_handlers=HANDLERS,

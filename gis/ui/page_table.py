@@ -147,6 +147,9 @@ TABLE = (
     ),
 )  # fmt: skip
 
+ADDRESSES = frozenset({"", *(page.url_path for page in TABLE)})
+"""The paths of the pages without their slash; the start page has none."""
+
 FIRST = {
     Role.SUPERVISOR: "log.py",
     Role.ACCEPTOR: "acceptance.py",

@@ -8,9 +8,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-import streamlit_app
 from gis.api.known_pages import KnownPages
 from gis.api.routes import routes
+from gis.ui.page_table import ADDRESSES
 
 HTML = {"Accept": "text/html"}
 
@@ -23,7 +23,7 @@ async def _streamlit(request: Request) -> PlainTextResponse:
 @pytest.fixture(scope="module")
 def browser() -> TestClient:
     """A browser before the real pages and the real routes."""
-    known = Middleware(KnownPages, pages=streamlit_app.PAGES, routes=routes)
+    known = Middleware(KnownPages, pages=ADDRESSES, routes=routes)
     return TestClient(Starlette(routes=[Route("/{path:path}", _streamlit)], middleware=[known]))
 
 
@@ -42,7 +42,7 @@ def test_an_unknown_address_says_so_in_the_person_s_language(
     assert 'href="/"' in answer.text
 
 
-@pytest.mark.parametrize("page", sorted(streamlit_app.PAGES))
+@pytest.mark.parametrize("page", sorted(ADDRESSES))
 def test_every_page_is_let_through(browser: TestClient, page: str) -> None:
     for path in {f"/{page}", f"/{page}/".replace("//", "/")}:
         assert browser.get(path, headers=HTML).text == f"streamlit {path}"
