@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from gis.config import CHECKOUT
 from gis.errors import Forbidden, Term
@@ -73,6 +74,10 @@ class Scope:
     def as_list(self) -> list[str]:
         """The prefixes for `grid_code ^@ ANY(CAST(:scope AS text[]))`."""
         return list(self.prefixes)
+
+    def params(self) -> dict[str, Any]:
+        """The parameters of the conditions `in_scope`, `assisted` and those made of them."""
+        return {"scope": self.as_list(), "department_id": self.department_id}
 
     def covers(self, code: str) -> bool:
         """Whether an area or grid code lies in this scope."""

@@ -89,8 +89,7 @@ def _target_is_open(ask: Ask) -> bool:
     number = ask.fields["target_case"]
     params = {
         "number": number,
-        "scope": ask.actor.scope.as_list(),
-        "department_id": ask.actor.scope.department_id,
+        **ask.actor.scope.params(),
     }
     found = locked_row(ask.conn, _TARGET, params, number=number)
     return found is not None and found.id != ask.case.id and bool(found.open)

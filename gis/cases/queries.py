@@ -225,11 +225,7 @@ def persons_of(actor: Actor) -> list[int]:
 
 
 def _who(scope: Scope, person_id: int | None) -> dict[str, Any]:
-    return {
-        "scope": scope.as_list(),
-        "department_id": scope.department_id,
-        "person_id": person_id,
-    }
+    return {**scope.params(), "person_id": person_id}
 
 
 def _queue_params(conn: Connection, actor: Actor, scope: Scope, now: datetime) -> dict[str, Any]:

@@ -68,8 +68,7 @@ def chosen_cases(conn: Connection, *, actor: Actor, numbers: Sequence[str]) -> l
         raise Invalid(_TOO_MANY, faults=faults, count=count, most=most)
     params = {
         "numbers": [number.replace("\x00", "") for number in wanted],
-        "scope": actor.scope.as_list(),
-        "department_id": actor.scope.department_id,
+        **actor.scope.params(),
         "person_id": actor.person_id,
     }
     found = {

@@ -111,8 +111,7 @@ def _cases(
     conn: Connection, actor: Actor, settings: CaseSettings, last: int
 ) -> Sequence[Row[tuple[object, ...]]]:
     params = {
-        "scope": actor.scope.as_list(),
-        "department_id": actor.scope.department_id,
+        **actor.scope.params(),
         "edition": settings.edition,
         "most": last,
     }

@@ -37,8 +37,7 @@ class Period:
     def within(self, scope: Scope, area: str) -> dict[str, Any]:
         """Parameters of every question: the cases of a part of a scope in this time."""
         return {
-            "scope": scope.as_list(),
-            "department_id": scope.department_id,
+            **scope.params(),
             "area": area,
             "starts": self.starts,
             "ends": self.ends,

@@ -96,7 +96,7 @@ def _read(
             for n in range(days + 1)
         ],
         "street": level == STREETS, "everywhere": "" in scope.prefixes,
-        "scope": scope.as_list(), "department_id": scope.department_id, "most": _AREAS_MOST,
+        **scope.params(), "most": _AREAS_MOST,
     }  # fmt: skip
     areas = {
         code: np.bincount(np.frombuffer(held, np.uint8), minlength=days).tolist()

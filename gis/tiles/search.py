@@ -85,8 +85,7 @@ def _cases(conn: Connection, wanted: str, actor: Actor) -> list[Hit]:
         return []
     given = {
         "starts": _starts(wanted, actor.scope),
-        "scope": actor.scope.as_list(),
-        "department_id": actor.scope.department_id,
+        **actor.scope.params(),
         "most": MOST_CASES,
     }
     names = {str(state): row.name for state, row in STATES.items()}

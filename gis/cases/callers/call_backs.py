@@ -53,8 +53,7 @@ def due_call_backs(
             "stale": now - timedelta(days=settings.call_back_within_days),
             "percent": settings.call_back_percent,
             "tries": settings.call_back_tries,
-            "scope": actor.scope.as_list(),
-            "department_id": actor.scope.department_id,
+            **actor.scope.params(),
             "most": most,
         },
     )
@@ -87,8 +86,7 @@ def call_backs_of_case(conn: Connection, number: str, *, actor: Actor) -> list[C
         _OF_CASE,
         {
             "number": number,
-            "scope": actor.scope.as_list(),
-            "department_id": actor.scope.department_id,
+            **actor.scope.params(),
             "most": TRIES_SHOWN,
         },
     )
@@ -131,8 +129,7 @@ def record_call_back(
     params = {
         "number": answer.number,
         "caller_id": answer.caller_id,
-        "scope": actor.scope.as_list(),
-        "department_id": actor.scope.department_id,
+        **actor.scope.params(),
     }
     row = conn.execute(_CASE, params).one_or_none()
     if row is None:

@@ -179,7 +179,7 @@ def reveal(
     require(actor, Permission.REVEAL_CALLERS)
     said = reason.strip()
     _check(_faults_of_reason(said))
-    where = {"scope": actor.scope.as_list(), "department_id": actor.scope.department_id}
+    where = actor.scope.params()
     row = conn.execute(_IN_SCOPE, {"caller_id": caller_id, **where}).one_or_none()
     if row is None or row.phone_cipher is None:
         raise NotFound(N_("There is no such caller in your area, or the number was forgotten."))
@@ -216,7 +216,7 @@ def _faults_of_reason(said: str) -> list[Fault]:
 
 
 def _case(conn: Connection, actor: Actor, number: str) -> Row[Any]:
-    where = {"scope": actor.scope.as_list(), "department_id": actor.scope.department_id}
+    where = actor.scope.params()
     found = (
         conn.execute(_JOIN, {"number": number, **where}).one_or_none()
         if is_case_number(number)

@@ -156,4 +156,4 @@ def shown_name(ring: KeyRing | None, row: Row[Any]) -> str:
 
 
 def _where(actor: Actor) -> dict[str, Any]:
-    return {"scope": actor.scope.as_list(), "department_id": actor.scope.department_id}
+    return actor.scope.params()

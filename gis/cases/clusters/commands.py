@@ -55,8 +55,7 @@ def reply(
 def _tell(conn: Connection, actor: Actor, number: str, words: str, now: datetime) -> int:
     params = {
         "number": number,
-        "scope": actor.scope.as_list(),
-        "department_id": actor.scope.department_id,
+        **actor.scope.params(),
         "person_id": actor.person_id,
     }
     case = locked_row(conn, _LOCK, params, number=number) if is_case_number(number) else None

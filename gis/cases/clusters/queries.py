@@ -84,8 +84,7 @@ def likely_duplicates(
         "radius_m": RADIUS_M,
         "since": now - timedelta(days=days),
         "besides": besides,
-        "scope": actor.scope.as_list(),
-        "department_id": actor.scope.department_id,
+        **actor.scope.params(),
         "most": NEAREST_MOST,
     }
     mine = signs(text)
@@ -232,7 +231,6 @@ def replies_to(
 def _who(case_id: int, scope: Scope, person_id: int | None) -> dict[str, Any]:
     return {
         "case_id": case_id,
-        "scope": scope.as_list(),
-        "department_id": scope.department_id,
+        **scope.params(),
         "person_id": person_id,
     }

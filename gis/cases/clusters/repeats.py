@@ -101,8 +101,7 @@ def repeat_places(
     rows = conn.execute(
         _PLACES,
         {
-            "scope": scope.as_list(),
-            "department_id": scope.department_id,
+            **scope.params(),
             "area": area,
             "since": now - timedelta(days=min(days, settings.repeat_days)),
             "least": settings.repeat_least if least is None else least,

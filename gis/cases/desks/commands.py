@@ -98,8 +98,7 @@ def mark_seen(conn: Connection, *, actor: Actor, numbers: list[str], now: dateti
         {
             "person_id": actor.person_id,
             "numbers": numbers[:SEEN_MOST],
-            "scope": actor.scope.as_list(),
-            "department_id": actor.scope.department_id,
+            **actor.scope.params(),
             "now": now,
         },
     )

@@ -244,8 +244,7 @@ def params_of_filter(
 ) -> dict[str, Any]:
     """Scope and filter as parameters of `conditions`."""
     return {
-        "scope": scope.as_list(),
-        "department_id": scope.department_id,
+        **scope.params(),
         "areas": list(wanted.areas),
         "states": [str(state) for state in wanted.states],
         "classes": list(wanted.classes),

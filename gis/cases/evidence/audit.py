@@ -238,4 +238,4 @@ def _flagged(row: Row[Any]) -> Flagged:
 
 
 def _within(scope: Scope) -> dict[str, Any]:
-    return {"scope": scope.as_list(), "department_id": scope.department_id}
+    return scope.params()

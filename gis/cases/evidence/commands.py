@@ -50,8 +50,7 @@ def decide(
     _check_words(decision, note)
     params = {
         "id": finding_id,
-        "scope": actor.scope.as_list(),
-        "department_id": actor.scope.department_id,
+        **actor.scope.params(),
     }
     found = conn.execute(_FIND, params).one_or_none()
     if found is None or not found.flagged:

@@ -59,8 +59,7 @@ def doubts_of_report(
     params = {
         "task_id": task_id,
         "number": number,
-        "scope": actor.scope.as_list(),
-        "department_id": actor.scope.department_id,
+        **actor.scope.params(),
     }
     task = conn.execute(_TASK, params).one_or_none()
     if task is None or not photos:

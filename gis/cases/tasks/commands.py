@@ -250,8 +250,7 @@ def locked_case(conn: Connection, actor: Actor, number: str) -> Row[Any]:
     """
     params = {
         "number": number,
-        "scope": actor.scope.as_list(),
-        "department_id": actor.scope.department_id,
+        **actor.scope.params(),
     }
     row = locked_row(conn, _CASE, params, number=number) if is_case_number(number) else None
     if row is None:
