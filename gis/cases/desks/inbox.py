@@ -46,24 +46,28 @@ _SEEN: Final = text(
     "SELECT case_id, version FROM case_seen"
     " WHERE person_id = :person_id AND case_id = ANY(CAST(:ids AS bigint[]))"
 )
-_TO_ANOTHER: Final = "(n.person_id IS NOT NULL AND n.person_id <> ALL(CAST(:persons AS bigint[])))"
+_OWN: Final = "(n.person_id IS NULL OR n.person_id = ANY(CAST(:persons AS bigint[])))"
+_COLLEAGUES: Final = (
+    f"(NOT {_OWN} AND coalesce(c.handler_id <> ALL(CAST(:persons AS bigint[])), false))"
+)
 _NOTICES: Final = text(
     "SELECT n.kind, n.level, n.made_at, c.number, c.state, c.version,"
-    f" coalesce(s.seen_at < n.made_at, true) AND NOT {_TO_ANOTHER} AS unread,"
-    f" CASE WHEN {_TO_ANOTHER} THEN p.name END AS colleague"
+    f" coalesce(s.seen_at < n.made_at, true) AND NOT {_COLLEAGUES} AS unread,"
+    f" CASE WHEN {_COLLEAGUES} THEN p.name END AS colleague"
     " FROM case_notice n JOIN cases c ON c.id = n.case_id"
     " LEFT JOIN person p ON p.id = n.person_id"
     " LEFT JOIN case_seen s ON s.person_id = :person_id AND s.case_id = c.id"
     " WHERE n.role = ANY(CAST(:roles AS text[]))"
     f" AND c.open AND {with_conditions('{assisted(c)}')}"
     " AND (n.department_id IS NULL OR n.department_id = :own_department_id)"
-    f" AND (NOT {_TO_ANOTHER} OR (n.role = 'handler' AND n.kind <> 'assigned'))"
-    f" ORDER BY {_TO_ANOTHER}, n.made_at DESC, n.id DESC LIMIT :most"
+    f" AND ({_OWN} OR (n.role = 'handler' AND n.kind <> 'assigned'))"
+    f" ORDER BY {_COLLEAGUES}, n.made_at DESC, n.id DESC LIMIT :most"
 )
 """
 A department answers for its cases as a whole: what is told to the one who has a case in hand
 stands in the inboxes of the others too, after everything of their own and never as unread, so
-that nothing is lost while that one is away. "Given to you" and what a supervisor is told concern
+that nothing is lost while that one is away. Once the case is in nobody's hands, or in other ones,
+what was told counts for all, or for those. "Given to you" and what a supervisor is told concern
 the person alone: nobody else makes that step.
 """
 

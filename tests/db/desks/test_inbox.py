@@ -203,6 +203,12 @@ def test_what_is_told_to_the_one_who_has_a_case_is_seen_by_the_department_after_
     standing_in = replace(colleague, stands_for=frozenset({cast.handler.person_id or 0}))
     assert told(standing_in) == [(held, True, None), (free, True, None)]
     assert told(cast.other_handler) == []
+    for now_with in (colleague.person_id, None):  # handed on, then in nobody's hands
+        conn.execute(
+            text("UPDATE cases SET handler_id = :id WHERE number = :n"),
+            {"id": now_with, "n": held},
+        )
+        assert told(colleague) == [(held, True, None), (free, True, None)]
 
 
 def test_what_concerns_one_person_is_told_to_that_one_only(conn: Connection, cast: Cast) -> None:
