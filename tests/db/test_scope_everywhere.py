@@ -7,7 +7,6 @@ other street is filled, and what a person of the whole district is answered does
 
 import inspect
 from collections.abc import Iterator
-from datetime import date, timedelta
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any
@@ -22,11 +21,9 @@ from gis.accounts import posts, rostering, substitutes
 from gis.accounts import queries as staff
 from gis.accounts.model import Actor, Role
 from gis.accounts.people_rules import PersonDraft
-from gis.accounts.roster import read_week
 from gis.accounts.rostering import DutyChange
 from gis.cases import log_screen
 from gis.cases import queries as cases
-from gis.cases.cell_edge.queries import edge_of_case
 from gis.cases.clocks.explained import clocks_of_case
 from gis.cases.clusters import queries as clusters
 from gis.cases.clusters.commands import reply
@@ -48,17 +45,14 @@ from gis.catalog.layers import layers
 from gis.components.queries import component_by_code, components_in_grid
 from gis.dispatch import commands as dispatch
 from gis.dispatch.completeness import completeness
-from gis.dispatch.dry_run import dry_run
-from gis.dispatch.rule_drafts import RuleDraft
-from gis.errors import Forbidden, NotFound, Term
+from gis.errors import Term
 from gis.evaluation import queries as figures
-from gis.evaluation.dispatching import dispatch_quality, dispatched_wrongly
 from gis.evaluation.model import Grouping
 from gis.files.queries import readable_file
 from gis.grids import queries as grids
 from gis.grids import responsibility
 from gis.standards.model import Kind
-from gis.tiles import case_days, counts, facts, identify, profile, search, selection, values
+from gis.tiles import counts, facts, identify, profile, search, values
 from gis.tiles.field_values import read_field
 from tests import factories as make
 from tests.db import callers_of_streets as callers
@@ -72,142 +66,32 @@ from tests.db.other_street import (
     OTHER_COMMUNITY,
     OTHER_COMPONENT,
     OTHER_STREET,
-    OWN_STREET,
     TODAY,
     WEEK,
     ZONE,
-    Other,
     Probe,
     World,
     asked,
-    draw,
     fill_other_street,
     with_and_without,
 )
-from tests.db.tiles_of_streets import tiles_of
+from tests.db.rows_of_streets import (
+    MONTH,
+    codes_seen,
+    drawn,
+    dry_run_of,
+    edge_kept,
+    features_seen,
+    into_other,
+    merged_in_other,
+    people_of_week,
+    quality,
+    reports_by_day,
+    selected,
+)
 
 OUTSIDE_ROOMS = ("gis.ui", "gis.api", "gis.jobs", "gis.bench", "gis.demo", "gis.__main__", "gis.db")
 """Borders and tools: they hold no query of their own; `gis.db` knows no rows."""
-
-
-def _people_of_week(conn: Connection, who: Actor) -> Any:
-    week = read_week(
-        conn, role=Role.SUPERVISOR, area_code="", scope=who.scope, first_day=date(2026, 11, 16)
-    )
-    return week.people, week.cells, week.covered
-
-
-def _merged_in_other(conn: Connection, other: Other) -> int:
-    """A second case of the other street, merged into its first one, which was answered."""
-    merged = conn.execute(
-        text("SELECT id FROM cases WHERE number = :n"), {"n": f"{OTHER_STREET}-261117-0002"}
-    ).scalar()
-    if merged is None:
-        return 0
-    conn.execute(
-        text(
-            "WITH m AS (INSERT INTO case_merge (case_id, into_id, since) VALUES (:m, :t, :now))"
-            " INSERT INTO case_reply (case_id, about_id, kind, words, made_at)"
-            " VALUES (:m, :t, 'written', 'words', :now)"
-        ),
-        {"m": merged, "t": other.case, "now": NOW},
-    )
-    return int(merged)
-
-
-def _into_other(conn: Connection, other: Other) -> int:
-    _merged_in_other(conn, other)
-    return other.case
-
-
-def _features_seen(conn: Connection, who: Actor, other: Other) -> list[str]:
-    """The sources of which somebody is shown the other street's row."""
-    seen = []
-    for layer in layers().values():
-        for source in layer.sources:
-            if source.name not in other.features:
-                continue
-            try:
-                identify.feature(
-                    conn, layer, source.name, _id_in_tiles(source.name, other), actor=who
-                )
-            except NotFound:
-                continue
-            seen.append(source.name)
-    return seen
-
-
-def _reports_by_day(conn: Connection, who: Actor) -> Any:
-    case_days.forget()
-    return case_days.case_days(conn, actor=who, level=3, days=90, now=NOW, zone=ZONE)
-
-
-def _selected(conn: Connection, who: Actor, *names: str) -> list[list[list[str]]]:
-    """What the layers, or all protected ones, hold in a box around both cells."""
-    draw(conn, make.DISTRICT, "POLYGON((116.3 39.8,116.5 39.8,116.5 40,116.3 40,116.3 39.8))")
-    ring = [[116.39, 39.89], [116.42, 39.89], [116.42, 39.92], [116.39, 39.92]]
-    polygon = {"type": "Polygon", "coordinates": [ring]}
-    return [
-        selection.select_in(conn, layer, polygon, actor=who, locale="en").texts()
-        for layer in layers().values()
-        if layer.is_scoped and (not names or layer.id in names)
-    ]
-
-
-def _dry_run(conn: Connection, who: Actor) -> Any:
-    """A rule that all cases of the own area would follow instead of none."""
-    make.make_department(conn, code="DRY")
-    drafts = [RuleDraft(who.scope.prefixes[0], "event", "", "DRY")]
-    found = dry_run(conn, actor=who, drafts=drafts, last=100, now=NOW)
-    return found.cases, found.changed, [case.number for case in found.listed]
-
-
-def _quality(conn: Connection, who: Actor, other: Other) -> Any:
-    """First dispatches, of which the other street's went wrong."""
-    conn.execute(
-        text(
-            "INSERT INTO case_event (case_id, seq, move, from_state, to_state, at, role,"
-            " department_id) SELECT c.id, s.seq, s.move, '', '', :now, 'system', s.department"
-            " FROM cases c, (VALUES (2, 'dispatch', NULL), (3, 'ask_return', NULL),"
-            " (4, 'dispatch', CAST(:d AS bigint))) s (seq, move, department)"
-            " WHERE c.number = :number"
-        ),
-        {"now": NOW, "d": other.department, "number": OTHER_CASE},
-    )
-    asked_for = {"period": WEEK, "scope": who.scope}
-    return dispatch_quality(conn, **asked_for), dispatched_wrongly(conn, **asked_for).to_csv()
-
-
-def _id_in_tiles(source: str, other: Other) -> int:
-    return int(OTHER_CELL) if source == "grid" else other.features[source]
-
-
-def _codes_seen(conn: Connection, who: Actor) -> list[Any]:
-    conn.execute(
-        text("UPDATE pipe_segment SET kind = 'WS' WHERE grid_code = :c"), {"c": OTHER_CELL}
-    )
-    return [values.codes_in_use(conn, layer, scope=who.scope) for layer in layers().values()]
-
-
-_MONTH = {"starts": NOW - timedelta(days=30), "ends": NOW + timedelta(days=1)}
-
-
-def _drawn(conn: Connection, who: Actor) -> Any:
-    other = {"n": f"{OTHER_STREET}-261117-0002"}
-    conn.execute(text("UPDATE cases SET state = 'SELF_HANDLED' WHERE number = :n"), other)
-    everything = CaseSettings(self_handled_sample_percent=100)
-    return audit.sample_to_audit(
-        conn, scope=who.scope, starts=_MONTH["starts"], settings=everything
-    )
-
-
-def _edge_kept(conn: Connection, who: Actor, other: Other) -> Any:
-    conn.execute(
-        text("INSERT INTO case_cell_edge (case_id, accuracy_m, chosen_cell, candidates)"
-             " SELECT id, 9, grid_code, '[]' FROM cases WHERE id = :id"),
-        {"id": other.case},
-    )  # fmt: skip
-    return edge_of_case(conn, other.case, scope=who.scope, person_id=who.person_id)
 
 
 READS: dict[str, Probe] = {
@@ -226,27 +110,27 @@ READS: dict[str, Probe] = {
     "gis.accounts.queries.expand_cells": lambda c, who, _o: staff.expand_cells(
         c, [OTHER_COMMUNITY], scope=who.scope
     ),
-    "gis.accounts.roster.read_week": lambda c, who, _o: _people_of_week(c, who),
+    "gis.accounts.roster.read_week": lambda c, who, _o: people_of_week(c, who),
     "gis.cases.evidence.audit.flagged_findings": lambda c, who, _o: [
-        one.number for one in audit.flagged_findings(c, scope=who.scope, **_MONTH)
+        one.number for one in audit.flagged_findings(c, scope=who.scope, **MONTH)
     ],
     "gis.cases.evidence.audit.findings_of_case": lambda c, who, o: [
         one.number for one in audit.findings_of_case(c, o.case, scope=who.scope)
     ],
     "gis.cases.evidence.audit.compare_supervisors": lambda c, who, _o: audit.compare_supervisors(
-        c, scope=who.scope, settings=CaseSettings(), **_MONTH
+        c, scope=who.scope, settings=CaseSettings(), **MONTH
     ),
     "gis.cases.evidence.audit.steps_behind": lambda c, who, o: audit.steps_behind(
-        c, scope=who.scope, person_id=o.person, figure=audit.Figure.PASS_RATE, **_MONTH
+        c, scope=who.scope, person_id=o.person, figure=audit.Figure.PASS_RATE, **MONTH
     ),
-    "gis.cases.evidence.audit.sample_to_audit": lambda c, who, _o: _drawn(c, who),
+    "gis.cases.evidence.audit.sample_to_audit": lambda c, who, _o: drawn(c, who),
     "gis.cases.log_screen.log_screen": lambda c, who, _o: log_screen.log_screen(
         c, actor=who, locale="en", app="/log/app/1"
     )["map"]["bounds"],
     "gis.cases.clocks.explained.clocks_of_case": lambda c, who, o: clocks_of_case(
         c, o.case, scope=who.scope, person_id=who.person_id
     ),
-    "gis.cases.cell_edge.queries.edge_of_case": _edge_kept,
+    "gis.cases.cell_edge.queries.edge_of_case": edge_kept,
     "gis.cases.queries.case_by_number": lambda c, who, _o: cases.case_by_number(
         c, OTHER_CASE, scope=who.scope, person_id=who.person_id
     ),
@@ -291,16 +175,16 @@ READS: dict[str, Probe] = {
         )
     ],
     "gis.cases.clusters.queries.members_of": lambda c, who, o: [
-        one.number for one in clusters.members_of(c, _into_other(c, o), scope=who.scope)
+        one.number for one in clusters.members_of(c, into_other(c, o), scope=who.scope)
     ],
     "gis.cases.clusters.queries.reporters_count": lambda c, who, o: clusters.reporters_count(
         c, o.case, scope=who.scope, person_id=who.person_id
     ),
     "gis.cases.clusters.queries.standing_for": lambda c, who, o: clusters.standing_for(
-        c, _merged_in_other(c, o), scope=who.scope
+        c, merged_in_other(c, o), scope=who.scope
     ),
     "gis.cases.clusters.queries.replies_to": lambda c, who, o: [
-        one.words for one in clusters.replies_to(c, _into_other(c, o), scope=who.scope)
+        one.words for one in clusters.replies_to(c, into_other(c, o), scope=who.scope)
     ],
     "gis.cases.clusters.repeats.repeat_places": lambda c, who, _o: [
         place.grid_code for place in repeat_places(c, scope=who.scope, now=NOW, days=90, least=1)
@@ -315,8 +199,8 @@ READS: dict[str, Probe] = {
         figures.figures_by_group(c, grouping=grouping, period=WEEK, scope=who.scope)
         for grouping in Grouping
     ),
-    "gis.evaluation.dispatching.dispatch_quality": _quality,
-    "gis.evaluation.dispatching.dispatched_wrongly": _quality,
+    "gis.evaluation.dispatching.dispatch_quality": quality,
+    "gis.evaluation.dispatching.dispatched_wrongly": quality,
     "gis.evaluation.queries.trend": lambda c, who, _o: figures.trend(
         c, figures=("logged", "filed"), period=WEEK, scope=who.scope, area="", zone=ZONE.key
     ),
@@ -326,7 +210,7 @@ READS: dict[str, Probe] = {
     "gis.dispatch.completeness.completeness": lambda c, who, _o: [
         completeness(c, actor=who, now=NOW).gaps.to_csv()
     ],
-    "gis.dispatch.dry_run.dry_run": lambda c, who, _o: _dry_run(c, who),
+    "gis.dispatch.dry_run.dry_run": lambda c, who, _o: dry_run_of(c, who),
     "gis.files.queries.readable_file": lambda c, who, o: readable_file(
         c, o.photo, person_id=who.person_id, areas=who.scope.as_list()
     ),
@@ -340,7 +224,7 @@ READS: dict[str, Probe] = {
     "gis.grids.responsibility.responsibility_grids": (
         lambda c, who, _o: responsibility.responsibility_grids(c, scope=who.scope)
     ),
-    "gis.tiles.identify.feature": _features_seen,
+    "gis.tiles.identify.feature": features_seen,
     "gis.tiles.identify.grid_contents": lambda c, who, _o: identify.grid_contents(
         c, OTHER_CELL, actor=who
     ),
@@ -353,8 +237,8 @@ READS: dict[str, Probe] = {
     "gis.tiles.counts.counts_in": lambda c, who, _o: counts.counts_in(
         c, list(layers().values()), AROUND, actor=who
     ),
-    "gis.tiles.case_days.case_days": lambda c, who, _o: _reports_by_day(c, who),
-    "gis.tiles.selection.select_in": lambda c, who, _o: _selected(c, who),
+    "gis.tiles.case_days.case_days": lambda c, who, _o: reports_by_day(c, who),
+    "gis.tiles.selection.select_in": lambda c, who, _o: selected(c, who),
     "gis.catalog.views.views_for": lambda c, who, _o: [
         view.title for view in views.views_for(c, actor=who)
     ],
@@ -376,7 +260,7 @@ READS: dict[str, Probe] = {
     "gis.tiles.values.population_density": lambda c, who, _o: values.population_density(
         c, scope=who.scope
     ),
-    "gis.tiles.values.codes_in_use": lambda c, who, _o: _codes_seen(c, who),
+    "gis.tiles.values.codes_in_use": lambda c, who, _o: codes_seen(c, who),
 }
 """Every function that reads under a scope, by its name."""
 
@@ -563,60 +447,3 @@ def test_nobody_changes_what_lies_in_another_street(world: World, name: str) -> 
     other = fill_other_street(world.conn)
     assert asked(world.conn, COMMANDS[name], world.local, other) == "not there"
     assert asked(world.conn, COMMANDS[name], world.central, other) != "not there"
-
-
-def test_the_password_of_somebody_with_a_wider_post_is_not_for_a_street_to_set(
-    world: World,
-) -> None:
-    chief = make.make_person(world.conn, roles=(Role.MANAGER,), area_code=make.DISTRICT)
-    world.conn.execute(
-        text("INSERT INTO post (person_id, role, area_code) VALUES (:id, 'planner', :area)"),
-        {"id": chief, "area": OWN_STREET},
-    )
-    for who, allowed in ((world.local, False), (world.central, True)):
-        set_it = {"actor": who, "person_id": chief, "password_hash": "$", "now": NOW}
-        if allowed:
-            people.set_password(world.conn, **set_it)
-        else:
-            with pytest.raises(Forbidden):
-                people.set_password(world.conn, **set_it)
-
-
-def test_a_department_sees_its_own_cases_only_in_lists_tiles_files_and_figures(
-    world: World,
-) -> None:
-    other = fill_other_street(world.conn)
-    stranger = make.make_actor(world.conn, Role.HANDLER, scope=(make.DISTRICT,))
-    owner = make.make_actor(
-        world.conn, Role.HANDLER, scope=(make.DISTRICT,), department_id=other.department
-    )
-    probes: list[Probe] = [
-        READS["gis.cases.queries.case_by_number"],
-        lambda c, who, o: cases.history(c, o.case, scope=who.scope),
-        READS["gis.cases.queries.queue"],
-        READS["gis.cases.queries.cases_in_grid"],
-        READS["gis.evaluation.queries.cases_behind"],
-        READS["gis.evaluation.queries.figures_by_group"],
-        lambda c, who, o: readable_file(
-            c, o.photo, person_id=who.person_id, areas=who.scope.as_list(),
-            department_id=who.scope.department_id,
-        ),
-        lambda c, who, o: identify.feature(
-            c, layers()["cases"], "case", o.case, actor=who
-        ).id,
-        lambda c, who, _o: search.search(c, OTHER_CASE, actor=who),
-        lambda c, who, _o: profile.grid_profile(
-            c, OTHER_CELL, actor=who, now=NOW, zone=ZONE
-        ).cases,
-        lambda c, who, _o: counts.counts_in(
-            c, [layers()["cases"], layers()["case_days"]], AROUND, actor=who
-        ),
-        READS["gis.tiles.case_days.case_days"],
-        lambda c, who, _o: _selected(c, who, "cases"),
-        lambda c, who, _o: tiles_of(c, layers()["cases"], 16, who.scope),
-    ]  # fmt: skip
-    for number, probe in enumerate(probes):
-        seen = asked(world.conn, probe, owner, other)
-        hidden = asked(world.conn, probe, stranger, other)
-        assert seen != hidden, number
-        assert OTHER_CASE not in hidden and OTHER_CELL not in hidden, number
