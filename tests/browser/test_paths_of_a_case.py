@@ -105,7 +105,7 @@ def test_two_reports_of_one_thing_become_one_case(
     field.press("Enter")
     go(page, "并案", served_app, second, "MERGED")
     page = desk_of("acceptor", first)
-    expect(page.get_by_text(second).first).to_be_visible(timeout=PAGE_MOST_MS)
+    expect(page.get_by_text(second).filter(visible=True).first).to_be_visible(timeout=PAGE_MOST_MS)
 
 
 def test_what_was_not_fixed_comes_back_from_the_checker_and_from_the_reporter(
