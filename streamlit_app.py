@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -15,14 +14,12 @@ from gis.api.routes import resources, routes
 from gis.api.streamlit_page import page_routes
 from gis.api.tiles import TilesFirst
 from gis.api.whole_answers import send_whole_answers
+from gis.config import CHECKOUT
 from gis.log import open_log
 from gis.runtime import close_runtime, runtime
 from gis.ui.db import on_script_error
 from gis.ui.page_table import ADDRESSES
 from gis.ui.warm import warm_up
-
-HERE = Path(__file__).resolve().parent
-ROUTES = [*routes, *page_routes(ADDRESSES)]
 
 
 @asynccontextmanager
@@ -38,9 +35,9 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, object]]:
 
 send_whole_answers()
 app = st.App(
-    HERE / "gis" / "ui" / "shell.py",
+    CHECKOUT / "gis" / "ui" / "shell.py",
     lifespan=lifespan,
-    routes=ROUTES,
+    routes=[*routes, *page_routes(ADDRESSES)],
     middleware=[
         Middleware(Gate),
         Middleware(TilesFirst),
