@@ -17,6 +17,7 @@ from gis.cases.clocks.setting_rules import CLOCK_CHECKS, LEVEL_SETTINGS
 from gis.cases.evidence.model import LEVELS
 from gis.cases.setting_words import value_in_words
 from gis.cases.settings import CaseSettings
+from gis.catalog.commands import bump_layers
 from gis.db.settings import DEFAULTS, read_settings_of
 from gis.errors import Invalid, NotFound, fault
 from gis.i18n import N_
@@ -128,6 +129,8 @@ def change_setting(conn: Connection, *, actor: Actor, key: str, words: str, now:
     write_with_trail(
         conn, actor=actor, key=key, value=value, default=PRODUCT_DEFAULTS[key], now=now
     )
+    if key == "yellow_percent":
+        bump_layers(conn, ["cases"], now=now)  # tiles say when lamps turn
     if key in LEVEL_SETTINGS:
         ask_to_look_again(conn, now=now)
     return value

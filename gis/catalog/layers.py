@@ -23,7 +23,7 @@ STYLES_FILE = LAYERS_FILE.with_name("styles.json")
 GEOMETRIES = ("area", "line", "point", "label", "cluster")
 SHAPES = ("geom_3857", "geom_far_3857")
 TRANSFORMS = (
-    *("first2", "last3", "running_minutes", "day"),
+    *("first2", "last3", "running_lamp", "day"),
     *("count", "earliest_minutes", "middle_minutes"),
 )
 OPERATORS = ("=", "<>", "<=", ">=", "is null", "is not null", "is true")

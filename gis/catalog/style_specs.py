@@ -44,7 +44,7 @@ ALWAYS: Final = ("@value", "@id")
 
 _HEX = re.compile(r"^#(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$")
 _KEYS: Final = frozenset(
-    {"zoom", "by", "cats", "other", "palette", "stops", "range", "nodata", "clock"}
+    {"zoom", "by", "cats", "other", "palette", "stops", "range", "nodata", "clock", "soon"}
 )
 
 
@@ -160,6 +160,8 @@ def check_spec(spec: object, key: str, spot: Spot, *, inside: bool = False) -> I
     yield from check_attribute(spec.get("by"), spot)
     if not isinstance(spec.get("clock", False), bool):
         yield spot.fault(N_("{place}: “clock” is true or false."))
+    if not isinstance(spec.get("soon", False), bool):
+        yield spot.fault(N_("{place}: “soon” is true or false."))
     for name in ("other", "nodata"):
         yield from check_spec(spec.get(name), key, spot, inside=True)
     if "palette" in spec:

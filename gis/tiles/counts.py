@@ -11,8 +11,7 @@ from gis.accounts.model import Actor, Scope, require
 from gis.catalog.layers import MAX_ZOOM, Layer, Source
 from gis.catalog.styles import Style, style_of
 from gis.tiles.identify import protections_of
-from gis.tiles.screen import SOON_MINUTES
-from gis.tiles.sql import condition_of, value_of
+from gis.tiles.sql import LAMP_BASE, condition_of, value_of
 
 COUNTED_MOST = 200_000
 """Beyond this a count is said as “at least”: counting on would keep people waiting."""
@@ -64,7 +63,7 @@ def _code_of(style: Style, source: Source) -> str | None:
             continue
         column = columns.get(color.get("by", ""))
         if column is not None and color.get("clock"):
-            return _LAMP.format(due=value_of(column))
+            return _LAMP.format(lamp=value_of(column))
         if column is not None and ("cats" in color or "palette" in color):
             return f"CAST({value_of(column)} AS text)"
     return None
@@ -86,9 +85,10 @@ _BY_COMMUNITY = (
 )
 """For rows without an index on their points: most need no look at the point, the last column."""
 _LAMP = (
-    "(SELECT CASE WHEN due IS NULL THEN 'none'"
-    f" WHEN due < :minute THEN 'red' WHEN due < :minute + {SOON_MINUTES} THEN 'yellow'"
-    " ELSE 'green' END FROM (SELECT {due} AS due) AS clock)"
+    "(SELECT CASE WHEN lamp IS NULL THEN 'none'"
+    f" WHEN lamp / {LAMP_BASE} < :minute THEN 'red'"
+    f" WHEN lamp / {LAMP_BASE} - mod(lamp, {LAMP_BASE}) < :minute THEN 'yellow'"
+    " ELSE 'green' END FROM (SELECT {lamp} AS lamp) AS clock)"
 )
 """The lamps of the map as codes; the first limit that is not passed counts."""
 

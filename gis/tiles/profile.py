@@ -11,11 +11,12 @@ from sqlalchemy import Connection, Row
 from gis.accounts.model import Actor, Permission, require
 from gis.accounts.roster import Shift
 from gis.cases.model import State
+from gis.db.settings import read_setting
 from gis.db.sqlfile import load_sql
 from gis.errors import NotFound, Term
 from gis.i18n import N_
 from gis.tiles.identify import Content, grid_contents
-from gis.tiles.screen import SOON_MINUTES
+from gis.worktime.rules import YELLOW_AFTER, lamp
 
 LIST_MOST = 10
 _SHIFT_ROWS_MOST = 100
@@ -88,14 +89,13 @@ class GridProfile:
     """None: not for this person to see."""
 
 
-def lamp_of(due_at: datetime | None, now: datetime) -> str:
-    """The lamp the map paints: red after the limit, yellow in the last four hours, else green."""
+def lamp_of(
+    started_at: datetime, due_at: datetime | None, now: datetime, yellow_after: float
+) -> str:
+    """The lamp the map paints, by the district's share of the limit; `none`: no time runs."""
     if due_at is None:
         return "none"
-    left_minutes = (due_at - now).total_seconds() / 60
-    if left_minutes < 0:
-        return "red"
-    return "yellow" if left_minutes < SOON_MINUTES else "green"
+    return str(lamp(now, min(started_at, now), due_at, yellow_after=yellow_after))
 
 
 def grid_profile(
@@ -163,13 +163,15 @@ def _open_cases(
     conn: Connection, asked: dict[str, Any], now: datetime
 ) -> tuple[tuple[OpenCase, ...], int]:
     rows = conn.execute(_CASES, {**asked, "most": LIST_MOST}).all()
+    percent = read_setting(conn, "yellow_percent")
+    share = YELLOW_AFTER if percent is None else percent / 100
     cases = tuple(
         OpenCase(
             row.id,
             row.number,
             Term(row.class_zh or row.class_code, row.class_en or row.class_code),
             State(row.state),
-            lamp_of(row.running_due, now),
+            lamp_of(row.started_at, row.running_due, now, share),
             row.running_due,
         )
         for row in rows

@@ -25,8 +25,6 @@ from gis.tiles.facts import LayerFacts, MapFacts
 from gis.tiles.values import Classes
 from gis.tiles.words import WORDS
 
-SOON_MINUTES = 240
-"""When a case is soon due: the second limit of the lamps in styles.json."""
 QUIET = frozenset({"water_green", "buildings"})
 """Layers that are only looked at: a click goes through them."""
 DAYS = 90

@@ -5,6 +5,7 @@ from functools import cache
 
 from gis.catalog.layers import Column, Condition, Counted, Layer, Source, layers
 from gis.db.settings import DEFAULTS
+from gis.worktime.rules import YELLOW_AFTER
 
 EXTENT = 4096
 MAX_FEATURES = 20_000
@@ -23,10 +24,24 @@ _ZONE = (
 
 # the clock of a case stands still once its result is reported, and while it is suspended
 _RUNNING = "CASE WHEN handled_at IS NULL AND state <> 'SUSPENDED' THEN {0} END"
+LAMP_BASE = 1 << 20
+_YELLOW_SHARE = (
+    "coalesce((SELECT CAST(value #>> '{}' AS float8) / 100 FROM setting"
+    f" WHERE key = 'yellow_percent'), {YELLOW_AFTER})"
+)
+_LEAD = (
+    "(extract(epoch FROM {0} - coalesce(filed_at, dispatched_at, reported_at)) / 60"
+    f" * (1 - {_YELLOW_SHARE}))"
+)
+_LAMP = (
+    f"CAST(floor(extract(epoch FROM {_RUNNING}) / 60) AS bigint) * {LAMP_BASE}"
+    f" + CAST(least({LAMP_BASE - 1}, greatest(0, {_LEAD})) AS bigint)"
+)
+"""The minute a limit ends, and how many minutes before it the lamp turns yellow, in one number."""
 _TRANSFORMS = {
     "first2": "CAST(left({0}, 2) AS int)",
     "last3": "right({0}, 3)",
-    "running_minutes": f"CAST(extract(epoch FROM {_RUNNING}) / 60 AS int)",
+    "running_lamp": _LAMP,
     "day": f"CAST({{0}} AT TIME ZONE {_ZONE} AS date) - date '1970-01-01'",
     "count": "count(*)",
     "earliest_minutes": f"CAST(extract(epoch FROM min({_RUNNING})) / 60 AS int)",

@@ -56,6 +56,15 @@ def test_a_value_that_is_none_is_refused_and_the_old_one_stays(
     assert district_settings(conn)[key] == (PRODUCT_DEFAULTS[key], False)
 
 
+def test_another_share_of_a_limit_ends_the_tiles_that_carry_it(
+    conn: Connection, leader: Actor
+) -> None:
+    version = text("SELECT version FROM layer_version WHERE layer = 'cases'")
+    before = conn.execute(version).scalar() or 1
+    change_setting(conn, actor=leader, key="yellow_percent", words="60", now=NOW)
+    assert conn.execute(version).scalar_one() > before
+
+
 def test_an_unknown_setting_is_named_with_those_there_are(conn: Connection) -> None:
     with pytest.raises(NotFound, match="reopening_days"):
         change_setting(conn, actor=SYSTEM, key="demo", words="1", now=NOW)

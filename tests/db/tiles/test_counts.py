@@ -73,7 +73,10 @@ def test_cases_are_counted_by_lamp(conn: Connection) -> None:
     make_cell(conn)
     now = datetime.now(UTC)
     for hours in (-1, 2, 3, 9):
-        make_case(conn, state="HANDLING", due_at=now + timedelta(hours=hours))
+        make_case(
+            conn, state="HANDLING", due_at=now + timedelta(hours=hours),
+            reported_at=now - timedelta(hours=20),
+        )  # fmt: skip
     make_case(conn, state="SUSPENDED", due_at=now)
     make_case(conn, state="CLOSED", open=False, due_at=now)
     held = count(conn, "cases")

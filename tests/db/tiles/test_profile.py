@@ -85,7 +85,8 @@ def test_open_cases_stand_by_time_left_with_the_lamps_of_the_map(conn: Connectio
     hours = {"0001": 10, "0002": -1, "0003": 3}
     for number, left in hours.items():
         make_case(conn, number=f"{STREET}-261118-{number}", state="HANDLING",
-                  due_at=NOW + timedelta(hours=left))  # fmt: skip
+                  due_at=NOW + timedelta(hours=left),
+                  reported_at=NOW - timedelta(hours=20))  # fmt: skip
     make_case(conn, number=f"{STREET}-261118-0004", state="SUSPENDED", due_at=NOW)
     make_case(conn, number=f"{STREET}-261118-0005", state="CLOSED", open=False)
     found = told(conn, make_actor(conn, Role.DISPATCHER))
@@ -105,12 +106,14 @@ def test_more_than_ten_cases_are_counted_and_the_most_urgent_listed(conn: Connec
     assert found.cases[0].number.endswith("0012")
 
 
-def test_a_lamp_turns_at_the_limit_and_four_hours_before() -> None:
-    second = timedelta(seconds=1)
-    soon = NOW + timedelta(hours=4)
-    assert [lamp_of(due, NOW) for due in (NOW - second, NOW, soon - second, soon, None)] == [
+def test_a_lamp_turns_at_the_limit_and_when_the_districts_share_of_it_is_used() -> None:
+    second, began = timedelta(seconds=1), NOW - timedelta(hours=8)
+    soon = NOW + timedelta(hours=2)
+    due = (NOW - second, NOW, soon - second, soon + second, None)
+    assert [lamp_of(began, one, NOW, 0.8) for one in due] == [
         "red", "yellow", "yellow", "green", "none",
     ]  # fmt: skip
+    assert lamp_of(began, soon - second, NOW, 0.9) == "green"
 
 
 def test_a_handler_is_told_the_cases_of_the_own_department(conn: Connection) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from gis.accounts.model import Scope
-from gis.tiles.sql import tile_statement
+from gis.tiles.sql import LAMP_BASE, tile_statement
 from tests import factories as make
 from tests.mvt import decode
 
@@ -26,9 +26,13 @@ def address(lon: float, lat: float, zoom: int) -> tuple[int, int]:
 
 
 def clusters(
-    conn: Connection, zoom: int, scope: Scope = EVERYTHING, place: tuple[int, int] | None = None
+    conn: Connection,
+    zoom: int,
+    scope: Scope = EVERYTHING,
+    place: tuple[int, int] | None = None,
+    source: str = "case_cluster",
 ) -> dict[int, dict[str, Any]]:
-    """The clusters of a tile by the number of their area."""
+    """The clusters of a tile by the number of their area, or its cases by their id."""
     statement = tile_statement(
         "cases",
         zoom,
@@ -43,7 +47,7 @@ def clusters(
     conn.exec_driver_sql(f"PREPARE tile AS {statement.sql.replace('%', '%%')}")
     body = bytes(conn.exec_driver_sql(f"EXECUTE tile({','.join(args)})").scalar() or b"")
     conn.exec_driver_sql("DEALLOCATE tile")
-    return {f["id"]: f["properties"] for f in decode(body).get("case_cluster", [])}
+    return {f["id"]: f["properties"] for f in decode(body).get(source, [])}
 
 
 @pytest.fixture
@@ -113,6 +117,24 @@ def test_the_lamp_is_that_of_the_case_that_is_due_first(street: Connection) -> N
     assert at_first() == minutes, "a clock that stands still counts for nobody"
     make.make_case(street, state="HANDLING", **sooner)
     assert at_first() == minutes - 180
+
+
+def test_a_case_says_how_long_before_its_end_it_turns_yellow(street: Connection) -> None:
+    """A fifth of the time since filing, dispatch or report, or what the district sets."""
+    due_at = make.NOW + timedelta(hours=10, seconds=30)
+    began = {"reported_at": make.NOW - timedelta(days=3), "filed_at": due_at - timedelta(hours=50)}
+    number = make.make_case(street, state="HANDLING", due_at=due_at, at=make.middle(), **began)
+    still = make.make_case(street, state="SUSPENDED", due_at=due_at, at=make.middle(), **began)
+
+    def lamp() -> tuple[int, int]:
+        found = clusters(street, 16, source="case")
+        assert "due" not in found[still], "a clock that stands still has no lamp"
+        return divmod(found[number]["due"], LAMP_BASE)
+
+    ends = int(due_at.timestamp() // 60)
+    assert lamp() == (ends, 600)
+    make.set_setting(street, "yellow_percent", 50)
+    assert lamp() == (ends, 1_500)
 
 
 def test_half_of_the_cases_are_due_by_the_middle_moment(street: Connection) -> None:

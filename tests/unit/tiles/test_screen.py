@@ -11,7 +11,7 @@ from gis.catalog.styles import shipped_style
 from gis.catalog.themes import resolve_theme
 from gis.errors import Term
 from gis.tiles.facts import LayerFacts, MapFacts
-from gis.tiles.screen import SOON_MINUTES, crs_config, layer_config, rules_of, workbench_config
+from gis.tiles.screen import crs_config, layer_config, rules_of, workbench_config
 from gis.tiles.values import Classes, Origin
 from gis.ui.maps.workbench import views_group, workbench_map
 
@@ -87,7 +87,10 @@ def test_lamps_follow_the_clock_of_the_browser() -> None:
     legend = [sign["color"] for sign in signs if sign.get("code")]
     assert all([*lamp["range"], lamp["nodata"]] == legend for lamp in lamps)
     assert [sign.get("code") for sign in signs[len(legend) :]] == [None], "how counts are drawn"
-    assert all(lamp["stops"] == [0, SOON_MINUTES] for lamp in lamps)
+    assert all(lamp["stops"][0] == 0 for lamp in lamps)
+    rules = layer_in(config(Role.DISPATCHER), "cases")["rules"]
+    own = {rule["source"]: "soon" in rule["color"] for rule in rules}
+    assert own == {"case_cluster": False, "case": True}, "a case by its own limit, as on the desks"
 
 
 def test_only_layers_that_the_posts_include_are_named() -> None:

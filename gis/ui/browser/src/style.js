@@ -6,6 +6,9 @@
  *   { by: "kind", cats: { "1": "#c00" }, other: "#888" }   by attribute, categories
  *   { by: "n", stops: [10, 50], range: ["#eee", "#aaa", "#333"], nodata: "#fff0" }   by attribute, classes
  *   { by: "due", clock: true, stops: [0, 240], … }         by minutes left until the attribute's minute (UTC)
+ *   { by: "due", clock: true, soon: true, … }              the last limit is the feature's own, where it carries one
+ *
+ * A minute may carry such a limit: minute * 2^20 + minutes before it.
  *
  * `by: "@value"` reads the value joined to the feature's id instead of an attribute, `by: "@id"` the id.
  * A value equal to a stop belongs to the class above it. A feature whose spec resolves to null or undefined
@@ -17,6 +20,7 @@
 
 export const KINDS = ['fill', 'line', 'circle', 'icon'];
 const MINUTE_MS = 60_000;
+const LAMP_BASE = 2 ** 20;
 
 /** The browser's clock as specs with `clock: true` read it. */
 export const minutesNow = () => Date.now() / MINUTE_MS;
@@ -42,9 +46,12 @@ function byZoom(stops, zoom) {
 
 function byClass(spec, raw, view) {
   if (raw === undefined || raw === null || Number.isNaN(raw)) return spec.nodata;
-  const value = spec.clock ? raw - view.now : raw;
+  const carries = spec.clock && raw >= 2 ** 40; // no minute is that late
+  const value = spec.clock ? (carries ? Math.floor(raw / LAMP_BASE) : raw) - view.now : raw;
+  const own = carries && spec.soon ? raw % LAMP_BASE : null;
+  const last = spec.stops.length - 1;
   let index = 0;
-  while (index < spec.stops.length && value >= spec.stops[index]) index++;
+  while (index <= last && value >= (index === last ? own ?? spec.stops[last] : spec.stops[index])) index++;
   return spec.range[index];
 }
 

@@ -101,3 +101,15 @@ test('the largest result of a spec bounds what a hit test must look at', () => {
   assert.equal(mostOf({ by: 'k', cats: { a: 3 }, other: 7 }, { zoom: 15 }), 7);
   assert.equal(mostOf(2, { zoom: 15 }), 2);
 });
+
+test('a minute that carries its own limit turns by it where the style asks for it, and stays a minute elsewhere', () => {
+  const due = 29_000_000, lead = 90;
+  const spec = { by: 'due', clock: true, soon: true, stops: [0, 240], range: ['red', 'yellow', 'green'] };
+  const layer = { get: () => due * 2 ** 20 + lead };
+  const at = (now, more = {}) => resolve({ ...spec, ...more }, layer, 0, { zoom: 15, now });
+  assert.deepEqual([due + 1, due, due - 89, due - 90, due - 91].map((now) => at(now)),
+    ['red', 'yellow', 'yellow', 'green', 'green']);
+  assert.deepEqual([due - 91, due - 240].map((now) => at(now, { soon: false })), ['yellow', 'green']);
+  const plain = { get: () => due };
+  assert.equal(resolve(spec, plain, 0, { zoom: 15, now: due - 100 }), 'yellow');
+});
