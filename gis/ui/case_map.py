@@ -1,4 +1,7 @@
-"""The small map of a case: base map, grids and open cases, with a ring at the place."""
+"""Small maps beside a case or a form: base map, grids and open cases, with a ring at the place."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from streamlit_folium import st_folium
 
@@ -18,48 +21,67 @@ ZOOM = 17
 
 
 def case_map(actor: Actor, detail: CaseDetail, *, height_px: int) -> None:
-    """
-    The surroundings of one case.
+    """The surroundings of one case."""
+    at = (detail.lat, detail.lon)
+    small_map(actor, key="case.map", pin=at, turn=detail.case.id, height_px=height_px)
 
-    The map's script is the same for every case of a person, so that the next
-    case moves the view and asks for new tiles only.
+
+def small_map(
+    actor: Actor,
+    *,
+    key: str,
+    pin: tuple[float, float] | None,
+    turn: int | None,
+    height_px: int,
+    takes_clicks: bool = False,
+) -> Mapping[str, Any] | None:
+    """
+    The small map; answers its newest click, None before any and where it takes none.
+
+    The map's script is the same for every place, so that the next one moves the view and asks
+    for new tiles only.
+
+    Parameters
+    ----------
+    pin : latitude and longitude of the ring.
+    turn : another number than before sends the view to the ring; None leaves it alone.
     """
     shown = [layer for layer in layers_for(actor) if layer.id in LAYERS]
     facts = map_facts(actor.scope.prefixes, tuple(layer.id for layer in shown))
     if facts is None:
-        return
-    with shown_errors():
-        looks = map_styles()
-        with unit_of_work() as conn:
-            held = versions(conn, shown)
-        state = {
-            "layers": {
-                layer.id: layer_patch(layer, version=held[layer.id], scope=actor.scope)
+        return None
+    looks, held = map_styles(), {}
+    with shown_errors(), unit_of_work() as conn:
+        held = versions(conn, shown)
+    state: dict[str, Any] = {
+        "layers": {
+            layer.id: layer_patch(layer, version=held[layer.id], scope=actor.scope)
+            for layer in shown
+            if layer.id in held
+        },
+        "pin": pin and list(pin),
+    }
+    if pin is not None and turn is not None:
+        state["view"] = {"seq": turn, "center": list(pin), "zoom": ZOOM}
+    answer = st_folium(
+        build_map(
+            bounds=facts.bounds,
+            layers=[
+                tile_layer(layer, looks[layer.id], facts.layers[layer.id], locale=locale())
                 for layer in shown
+            ],
+            words={
+                "unauthorised": _("You are signed out. Sign in to go on."),
+                "unavailable": _("The map cannot be loaded now. It tries again by itself."),
             },
-            "pin": [detail.lat, detail.lon],
-            "view": {
-                "seq": detail.case.id,
-                "center": [detail.lat, detail.lon],
-                "zoom": ZOOM,
-            },
-        }
-        st_folium(
-            build_map(
-                bounds=facts.bounds,
-                layers=[
-                    tile_layer(layer, looks[layer.id], facts.layers[layer.id], locale=locale())
-                    for layer in shown
-                ],
-                words={
-                    "unauthorised": _("You are signed out. Sign in to go on."),
-                    "unavailable": _("The map cannot be loaded now. It tries again by itself."),
-                },
-                paper=paper(),
-            ),
-            key="case.map",
-            height=height_px,
-            use_container_width=True,
-            returned_objects=[],
-            feature_group_to_add=state_group(state),
-        )
+            paper=paper(),
+        ),
+        key=key,
+        height=height_px,
+        use_container_width=True,
+        returned_objects=["last_clicked"] if takes_clicks else [],
+        feature_group_to_add=state_group(state),
+        wrap_longitude=takes_clicks,
+    )
+    clicked: Mapping[str, Any] | None = (answer or {}).get("last_clicked")
+    return clicked

@@ -5,24 +5,16 @@ from datetime import datetime
 from typing import Any
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from gis.accounts.model import Actor
 from gis.cases.places import Spot, locate
 from gis.cases.settings import read_case_settings
-from gis.catalog.layers import layers_for
 from gis.places.model import NearPlace, Place
 from gis.places.queries import places_near, search_places
-from gis.tiles.values import versions
-from gis.ui.cache import map_facts, map_styles
+from gis.ui.case_map import small_map
 from gis.ui.db import escape_markdown, shown_errors, unit_of_work
-from gis.ui.map_layers import layer_patch, paper, tile_layer
-from gis.ui.maps.basemap import build_map
-from gis.ui.maps.tile_layer import state_group
-from gis.ui.words import _, local_number, locale, name_of
+from gis.ui.words import _, local_number, name_of
 
-LAYERS = ("water_green", "buildings", "roads", "grids", "cases")
-ZOOM = 17
 HITS_MOST = 5
 TEXT_MOST = 100
 NEAR_M = 150.0
@@ -134,49 +126,16 @@ def _say_place(point: Point, now: datetime) -> None:
 
 def _map(actor: Actor, turn: int) -> None:
     """The map; a click on it becomes the point."""
-    shown = [layer for layer in layers_for(actor) if layer.id in LAYERS]
-    facts = map_facts(actor.scope.prefixes, tuple(layer.id for layer in shown))
-    if facts is None:
-        return
-    looks, held = map_styles(), {}
-    with shown_errors(), unit_of_work() as conn:
-        held = versions(conn, shown)
     point = point_of(turn)
-    state: dict[str, Any] = {
-        "layers": {
-            layer.id: layer_patch(layer, version=held[layer.id], scope=actor.scope)
-            for layer in shown
-            if layer.id in held
-        },
-        "pin": [point.lat, point.lon] if point else None,
-    }
-    if point is not None and point.seq:
-        state["view"] = {
-            "seq": turn * 1000 + point.seq,
-            "center": [point.lat, point.lon],
-            "zoom": ZOOM,
-        }
-    answer = st_folium(
-        build_map(
-            bounds=facts.bounds,
-            layers=[
-                tile_layer(layer, looks[layer.id], facts.layers[layer.id], locale=locale())
-                for layer in shown
-            ],
-            words={
-                "unauthorised": _("You are signed out. Sign in to go on."),
-                "unavailable": _("The map cannot be loaded now. It tries again by itself."),
-            },
-            paper=paper(),
-        ),
+    clicked = small_map(
+        actor,
         key="call.map",
-        height=MAP_PX,
-        use_container_width=True,
-        returned_objects=["last_clicked"],
-        feature_group_to_add=state_group(state),
-        wrap_longitude=True,
+        pin=(point.lat, point.lon) if point else None,
+        turn=turn * 1000 + point.seq if point and point.seq else None,
+        height_px=MAP_PX,
+        takes_clicks=True,
     )
-    _take_click(turn, (answer or {}).get("last_clicked"))
+    _take_click(turn, clicked)
 
 
 def _take_click(turn: int, clicked: Any) -> None:
