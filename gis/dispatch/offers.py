@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from gis.accounts.model import Actor, Role
 from gis.cases.colleagues import colleagues
@@ -38,6 +38,8 @@ class OfferField:
     """Value to name, best first; empty for fields that are typed or taken."""
     chosen: tuple[int, ...] = ()
     """What stands there before anybody chooses, where several can be chosen."""
+    day: date | None = None
+    """The day that stands there before anybody chooses one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,9 @@ def _field(asked: _Asked, option: FieldOption) -> OfferField:
     if option.kind is FieldKind.CONDITION:
         label = CONDITION_NAMES[asked.closing]
     return OfferField(
-        option.name, label, option.kind, option.required, choices, _chosen(asked, option)
-    )
+        option.name, label, option.kind, option.required, choices, _chosen(asked, option),
+        _day(asked, option),
+    )  # fmt: skip
 
 
 def _chosen(asked: _Asked, option: FieldOption) -> tuple[int, ...]:
@@ -146,6 +149,21 @@ def _chosen(asked: _Asked, option: FieldOption) -> tuple[int, ...]:
     if option.kind is not FieldKind.DEPARTMENTS or asked.proposal is None:
         return ()
     return tuple(one.id for one in asked.proposal.assistants)
+
+
+_RESUME_ON = text(
+    "SELECT data ->> 'resume_on' FROM case_event WHERE case_id = :case_id AND move = :move"
+    " ORDER BY seq DESC LIMIT 1"
+)
+
+
+def _day(asked: _Asked, option: FieldOption) -> date | None:
+    """The day that the department asks for: whoever grants it need not type it again."""
+    if option.name != "resume_on" or asked.move is not Move.APPROVE_SUSPENSION:
+        return None
+    asks = {"case_id": asked.case.id, "move": str(Move.ASK_SUSPENSION)}
+    day = asked.conn.scalar(_RESUME_ON, asks)
+    return date.fromisoformat(day) if day else None
 
 
 def offers(conn: Connection, *, actor: Actor, case: Case, now: datetime) -> list[Offer]:

@@ -75,7 +75,7 @@ def _several(field: OfferField, key: str) -> object:
 
 
 def _date(field: OfferField, key: str) -> object:
-    picked: Any = st.date_input(_label(field), value=None, format="YYYY-MM-DD", key=key)
+    picked: Any = st.date_input(_label(field), value=field.day, format="YYYY-MM-DD", key=key)
     return picked.isoformat() if isinstance(picked, date) else None
 
 

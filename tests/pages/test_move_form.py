@@ -16,19 +16,20 @@ def _choices(app: AppTest) -> list[object]:
 
 
 def _handling(engine: Engine) -> str:
-    """A case in the hands of the one-click handler's department."""
+    """A case that the one-click handler can report done: nobody else has it, nobody assists."""
     with engine.begin() as conn:
-        department = "(SELECT department_id FROM person WHERE login = 'demo.handler')"
         number = conn.execute(
             text(
-                "SELECT number FROM cases WHERE state = 'HANDLING'"
-                f" AND department_id = {department} ORDER BY id LIMIT 1"
+                "SELECT c.number FROM cases c JOIN person p ON p.login = 'demo.handler'"
+                " AND p.department_id = c.department_id AND p.id = coalesce(c.handler_id, p.id)"
+                " WHERE c.state = 'HANDLING' AND NOT EXISTS"
+                " (SELECT FROM case_task s WHERE s.case_id = c.id) ORDER BY c.id LIMIT 1"
             )
         ).scalar_one()
     return str(number)
 
 
-def test_a_move_stays_chosen_and_is_forgotten_for_the_next_case(
+def test_a_move_stays_chosen_while_the_page_is_drawn_again(
     district: Engine, visitor: Visitor
 ) -> None:
     app = visitor(district, Role.HANDLER, "case.py")
@@ -57,3 +58,22 @@ def test_what_the_browser_says_was_chosen_counts_in_the_first_run(
     after._run(brought)
     assert not after.exception
     assert [w.value for w in _choices(after)] == ["ask_extension"]  # type: ignore[attr-defined]
+
+
+def test_who_grants_a_suspension_finds_the_day_that_was_asked_for(
+    district: Engine, visitor: Visitor
+) -> None:
+    with district.begin() as conn:
+        number, day = conn.execute(
+            text(
+                "SELECT c.number, e.data ->> 'resume_on' FROM cases c"
+                " JOIN case_event e ON e.case_id = c.id AND e.move = 'ask_suspension'"
+                " WHERE c.state = 'SUSPEND_REVIEW' ORDER BY e.id DESC LIMIT 1"
+            )
+        ).one()
+    app = visitor(district, Role.SHIFT_LEADER, "case.py")
+    app.query_params["number"] = number
+    app.run()
+    assert not app.exception
+    [field] = [f for f in app.date_input if str(f.key).endswith(".resume_on")]
+    assert str(field.value) == day
