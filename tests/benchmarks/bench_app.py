@@ -62,7 +62,8 @@ app = st.App(
     routes=[
         Route("/bench/constant/{count:int}", constant),
         Route("/bench/statements", statements),
-        *product.ROUTES,
+        *product.routes,
+        *product.page_routes(product.ADDRESSES),
     ],
     middleware=[Middleware(product.Gate), Middleware(product.TilesFirst)],
     on_script_error=product.on_script_error,
