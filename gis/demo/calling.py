@@ -18,6 +18,8 @@ from gis.demo.cast import Cast
 from gis.demo.sizes import behaviour, read_rows, word_list
 
 _MINUTE = timedelta(minutes=1)
+_ASKED_SINCE = timedelta(days=30)
+"""Older cases were not asked about: a load of a large district would take too long."""
 _NUMBERS = "1000000{:04d}"
 """No number of any network begins like this."""
 _REPORTED = text(
@@ -31,7 +33,7 @@ _OPEN = text(
 _ENDED = text(
     "SELECT c.number, c.version, c.closed_at, r.caller_id FROM cases c"
     " JOIN caller_call r ON r.case_id = c.id AND r.kind = 'reported'"
-    " WHERE c.state = 'CLOSED' AND c.closed_at < :ripe ORDER BY c.closed_at, c.id"
+    " WHERE c.state = 'CLOSED' AND c.closed_at > :since AND c.closed_at < :ripe ORDER BY c.closed_at, c.id"
 )
 
 
@@ -70,8 +72,9 @@ class Calling:
         """Who rang about every other closed case was asked; the others wait for the newcomer."""
         settings = CaseSettings()
         ripe = self.now - timedelta(days=settings.call_back_after_days)
+        span = {"ripe": ripe, "since": self.now - _ASKED_SINCE}
         asked = 0
-        for number, row in enumerate(self.conn.execute(_ENDED, {"ripe": ripe}).all()):
+        for number, row in enumerate(self.conn.execute(_ENDED, span).all()):
             late = row.closed_at < self.now - timedelta(days=settings.call_back_within_days)
             if number % 2 and not late:
                 continue

@@ -25,7 +25,7 @@ from gis.worktime.model import Lamp
 _HANDLED = text(
     "SELECT id, number, version, department_id, due_at, ST_X(geom) AS lon, ST_Y(geom) AS lat"
     " FROM cases"
-    " WHERE state = 'HANDLING' AND changed_at < :before ORDER BY id LIMIT :most"
+    " WHERE state = 'HANDLING' AND changed_at < :before ORDER BY id DESC LIMIT :most"
 )
 _RETURNED = text("SELECT id, version, changed_at FROM cases WHERE state = 'ARBITRATION'")
 _FOLLOWED = text(
@@ -53,9 +53,10 @@ class Scenes:
     def play(self) -> None:
         """Everything, in the order of time."""
         self._returns_too_many()
-        cases = self.conn.execute(_HANDLED, {"before": self.now - 6 * _HOUR, "most": 12}).all()
+        cases = self.conn.execute(_HANDLED, {"before": self.now - 6 * _HOUR, "most": 100}).all()
         self._assist(cases[:3])
-        self._supervise([c for c in cases[3:] if c.due_at < self.now][:2] or cases[3:4])
+        late = [case for case in reversed(cases[3:]) if case.due_at < self.now]
+        self._supervise(late[:2] or cases[3:4])
         self._answer_reporters()
         self._keep_filters()
         self._stand_in()
