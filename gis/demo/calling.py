@@ -33,7 +33,8 @@ _OPEN = text(
 _ENDED = text(
     "SELECT c.number, c.version, c.closed_at, r.caller_id FROM cases c"
     " JOIN caller_call r ON r.case_id = c.id AND r.kind = 'reported'"
-    " WHERE c.state = 'CLOSED' AND c.closed_at > :since AND c.closed_at < :ripe ORDER BY c.closed_at, c.id"
+    " WHERE c.state = 'CLOSED' AND c.closed_at > :since AND c.closed_at < :ripe"
+    " ORDER BY c.closed_at, c.id"
 )
 
 
