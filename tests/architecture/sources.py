@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from gis.config import CHECKOUT
@@ -20,6 +20,11 @@ class Source:
     @property
     def name(self) -> str:
         return self.path.relative_to(CHECKOUT).as_posix()
+
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the tree; walking it costs as much as parsing."""
+        return tuple(ast.walk(self.tree))
 
     @property
     def lines(self) -> int:

@@ -1,6 +1,7 @@
 """What exists is written down, and what is written down exists."""
 
 import re
+from functools import cache
 
 import pytest
 
@@ -18,6 +19,7 @@ def _text(*names: str) -> str:
     return "\n".join((CHECKOUT / name).read_text(encoding="utf-8") for name in names)
 
 
+@cache
 def _known_variables() -> set[str]:
     scripts = [f for f in (CHECKOUT / "script").iterdir() if f.is_file()]
     texts = [s.text for s in sources()] + [f.read_text(encoding="utf-8") for f in scripts]
