@@ -63,8 +63,9 @@ def test_no_other_sql_says_whom_assisting_or_a_visit_lets_see_a_case() -> None:
     assert not _spelled_out(_IN_PERSON)
 
 
-def test_no_other_sql_draws_a_sample() -> None:
+def test_no_other_sql_draws_a_sample_or_says_which_supervisor_is_on_shift() -> None:
     assert not _spelled_out(_SAMPLE)
+    assert not _spelled_out(_SHIFT)
 
 
 @pytest.mark.parametrize("file", CONDITIONS, ids=lambda file: file.stem)
