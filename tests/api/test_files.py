@@ -22,12 +22,9 @@ from gis.api import files
 from gis.api.errors import HANDLERS
 from gis.api.gate import Gate
 from gis.api.session import SessionReader
-from gis.db.cluster import ClusterUrls
-from gis.db.engine import make_engine
 from gis.files import store
 from gis.files.images import MAX_BYTES
 from gis.files.store import FOLDER, path_of
-from gis.runtime import close_runtime
 from tests import documents
 from tests.factories import make_case, make_cell, make_person
 
@@ -41,19 +38,11 @@ def jpeg(shade: int = 120) -> bytes:
 
 
 @pytest.fixture
-def site(
-    fresh_database: ClusterUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Engine]:
-    """A process on a database and a folder of its own."""
-    monkeypatch.setenv("DATABASE_URL", fresh_database.app_url)
-    monkeypatch.setenv("WANMI_HOME", str(tmp_path))
-    close_runtime()
-    engine = make_engine(fresh_database.app_url, pool_size=2)
-    with engine.begin() as conn:
+def site(web_database: Engine) -> Engine:
+    """A process on a database and a folder of its own, with one cell."""
+    with web_database.begin() as conn:
         make_cell(conn)
-    yield engine
-    engine.dispose()
-    close_runtime()
+    return web_database
 
 
 @pytest.fixture
