@@ -42,7 +42,7 @@ if answer is None:
 bounds, groups, days = answer
 figure = view.headline(totals(groups))
 name = figures()[figure].name
-left, right = st.columns([3, 4])
+left, right = st.columns([3, 5])
 with left:
     choropleth(groups, figure, bounds, question)
 with right:

@@ -120,7 +120,7 @@ def group_table(frame: pd.DataFrame) -> str | None:
     for share in SHARES:
         title = titles[list(shown.columns).index(share)]
         config[share] = st.column_config.ProgressColumn(
-            title, min_value=0, max_value=1, format="percent", width="small"
+            title, min_value=0, max_value=1, format="percent", width=96
         )
     event: Any = st.dataframe(
         shown,
