@@ -77,7 +77,7 @@ def test_a_decision_is_kept_once_with_its_reason_and_on_the_trail(
         decide(conn, actor=cast.auditor, decision="maybe", note="x", **ask)
     decide(conn, actor=cast.auditor, decision=NOT_ACCEPTABLE, note="不是现场", **ask)
     with pytest.raises(Conflict):
-        decide(conn, actor=cast.acceptor, decision=ACCEPTED, note="", **ask)
+        decide(conn, actor=cast.auditor, decision=ACCEPTED, note="", **ask)
     assert flagged_findings(conn, scope=cast.auditor.scope, **MONTH) == []
     (after,) = flagged_findings(conn, scope=cast.auditor.scope, decided=True, **MONTH)
     assert (after.decision, after.decision_note) == (NOT_ACCEPTABLE, "不是现场")
@@ -94,11 +94,12 @@ def test_nobody_decides_without_the_right_about_an_own_photo_or_elsewhere(
     _, who = checked_from(conn, cast, tmp_path, east=0.01, shade=1)
     one = only(conn, cast)
     ask = {"finding_id": one.id, "decision": ACCEPTED, "note": "", "now": LATER}
-    with pytest.raises(Forbidden):
-        decide(conn, actor=cast.dispatcher, **ask)
+    for other in (cast.dispatcher, cast.acceptor):
+        with pytest.raises(Forbidden):
+            decide(conn, actor=other, **ask)
     own = Actor(
         person_id=who.person_id, name="x", login="x", department_id=None,
-        roles=frozenset({Role.ACCEPTOR}), scope=cast.auditor.scope,
+        roles=frozenset({Role.AUDITOR}), scope=cast.auditor.scope,
     )  # fmt: skip
     with pytest.raises(Refused):
         decide(conn, actor=own, **ask)
