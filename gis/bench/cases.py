@@ -35,7 +35,8 @@ from gis.bench.served import bench_database, signed_in
 from gis.cases.clusters.queries import likely_duplicates
 from gis.cases.desks.filters import CaseFilter, Show
 from gis.cases.desks.inbox import read_inbox
-from gis.cases.desks.queries import find_cases
+from gis.cases.desks.queries import DISTRICT, find_cases
+from gis.cases.lists import Page
 from gis.cases.model import State
 from gis.cases.queues import Order
 from gis.db.engine import make_engine, transaction
@@ -79,11 +80,27 @@ class Question:
     of: str
     """`cpu` or `wall`."""
     statements_most: int | None = None
+    grows: bool = True
+    """Whether the smaller city answers as much, so that the two can be compared."""
 
 
 def _list(conn: Connection, ground: Ground, draw: random.Random) -> object:
+    """A full page in either city: half of the districts, two of the states."""
+    districts = sorted({street[:DISTRICT] for street in ground.streets})
+    found = _listed(conn, ground, draw, tuple(draw.sample(districts, len(districts) // 2)))
+    if len(found.rows) < ROWS:
+        msg = f"the list has {len(found.rows)} rows and not {ROWS}"
+        raise RuntimeError(msg)
+    return found
+
+
+def _list_of_street(conn: Connection, ground: Ground, draw: random.Random) -> object:
+    return _listed(conn, ground, draw, (draw.choice(ground.streets),))
+
+
+def _listed(conn: Connection, ground: Ground, draw: random.Random, areas: tuple[str, ...]) -> Page:
     wanted = CaseFilter(
-        areas=(draw.choice(ground.streets),),
+        areas=areas,
         states=tuple(draw.sample(_STATES, 2)),
         show=Show.OPEN,
         order=Order.DUE,
@@ -116,6 +133,7 @@ def _duplicates(conn: Connection, ground: Ground, draw: random.Random) -> object
 
 QUESTIONS = (
     Question("list", _list, 10, "cpu", statements_most=3),
+    Question("list.street", _list_of_street, 10, "cpu", statements_most=3, grows=False),
     Question("inbox", _inbox, 10, "cpu"),
     Question("search", _search, 50, "wall"),
     Question("duplicates", _duplicates, 20, "wall"),
@@ -169,7 +187,7 @@ def _asked(question: Question, grounds: Mapping[str, Ground]) -> Iterator[Line]:
             ours=(sent() - before) / runs,
             target=question.statements_most,
         )
-    for size in there:
+    for size in there if question.grows else ():
         yield Line(
             bench="cases",
             case=f"{question.case}.growth",

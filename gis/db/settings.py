@@ -29,6 +29,7 @@ DEFAULTS: dict[str, Any] = {
 }
 """What counts while a district has not said otherwise; other rooms bring their own defaults."""
 
+_READ = text("SELECT key, value FROM setting WHERE key = ANY(CAST(:keys AS text[]))")
 _WRITE = text(
     "INSERT INTO setting (key, value, changed_at, changed_by)"
     " VALUES (:key, CAST(:value AS jsonb), :now, :by)"
@@ -47,8 +48,7 @@ def read_setting(conn: Connection, key: str, default: Any = None) -> Any:
 
 def read_settings_of(conn: Connection, *keys: str) -> dict[str, Any]:
     """Several settings in one statement, with the product's own defaults."""
-    rows = conn.execute(select(setting.c.key, setting.c.value).where(setting.c.key.in_(keys)))
-    stored = {row.key: row.value for row in rows}
+    stored = dict(conn.execute(_READ, {"keys": list(keys)}).tuples().all())
     return {key: stored.get(key, DEFAULTS.get(key)) for key in keys}
 
 

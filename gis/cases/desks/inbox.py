@@ -19,7 +19,7 @@ from gis.cases.queues import QUEUES, Narrowing, Order, Queue, queues_of
 from gis.cases.settings import read_case_settings
 from gis.db.sqlfile import with_conditions
 
-ROWS_MOST, NOTICES_MOST = 100, 50
+ROWS_MOST, NOTICES_MOST = 50, 50
 _TASKS: Final = frozenset(
     {"acceptance", "filing", "dispatch", "handling", "assisting", "checking", "arbitration"}
 )

@@ -192,7 +192,7 @@ def _question(
         first, last = _days(wanted, settings, now, mark)
         params["windows"] = _windows(conn, wanted.order, first, last, streets_of(codes))
         return _Question(_windowed(where, wanted.order, bool(keys)), params)
-    if wanted.words or all(len(code) >= DISTRICT for code in codes):
+    if wanted.words or _is_narrow(codes):
         return _Question(_by_keys(where, Order.DUE), params)
     states = [s for s in wanted.states if s in OPEN_STATES] if wanted.states else OPEN_STATES
     params["queues"] = [str(state) for state in states]
@@ -203,6 +203,13 @@ def _is_small(codes: Sequence[str]) -> bool:
     """Whether all cases below some areas are so few that they are read at once: 100 cells."""
     cells = sum(1 if len(code) >= CELL else CELLS_OF_COMMUNITY for code in codes)
     return bool(codes) and all(len(code) > STREET for code in codes) and cells <= CELLS_MOST
+
+
+def _is_narrow(codes: Sequence[str]) -> bool:
+    """One district, or parts of districts: the open cases there are read and put in order."""
+    return all(len(code) > DISTRICT for code in codes) or [len(code) for code in codes] == [
+        DISTRICT
+    ]
 
 
 def conditions(wanted: CaseFilter) -> str:
@@ -306,8 +313,10 @@ def _windowed(where: str, order: Order, keyed: bool) -> TextClause:  # noqa: FBT
 
 @cache
 def _by_keys(where: str, order: Order) -> TextClause:
-    keyed = f"{_KEYS} @@ CAST(:keys AS tsquery) AND {where}"
-    return list_of("cases c", keyed, order)
+    # what the keys say decides the index: by the statistics of single columns the planner would
+    # rather read every open case of a rare state (8 ms among five million instead of 1.8)
+    keyed = f"(SELECT c.* FROM cases c WHERE {_KEYS} @@ CAST(:keys AS tsquery) OFFSET 0) c"
+    return list_of(keyed, where, order)
 
 
 @cache
