@@ -48,7 +48,7 @@ def read_setting(conn: Connection, key: str, default: Any = None) -> Any:
 
 def read_settings_of(conn: Connection, *keys: str) -> dict[str, Any]:
     """Several settings in one statement, with the product's own defaults."""
-    stored = dict(conn.execute(_READ, {"keys": list(keys)}).tuples().all())
+    stored = {row.key: row.value for row in conn.execute(_READ, {"keys": list(keys)})}
     return {key: stored.get(key, DEFAULTS.get(key)) for key in keys}
 
 
