@@ -163,6 +163,7 @@ COMMANDS: dict[str, Probe] = {
 }
 
 WITHOUT_AREA = {
+    "gis.cases.callers.commands.keep_call": "its callers looked at right and case",
     "gis.cases.callers.forgetting.forget_old_callers": "needs system_work, over the whole district",
     "gis.cases.callers.forgetting.forget_everybody": "needs system_work, over the whole district",
     "gis.cases.callers.merging.merge_callers": "part of seal_again, over the whole district",

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from gis.accounts.model import Actor, Role
+from gis.cases.evidence.sub_tasks import doubts_of_report
 from gis.cases.model import Move
 from gis.cases.tasks import commands, giving, queries
 from gis.cases.tasks.model import TaskStep
@@ -76,7 +77,23 @@ def _previewed(conn: Connection, who: Actor, _other: Other) -> Any:
     return [(outcome.version, outcome.before) for outcome in found]
 
 
+def _doubted(conn: Connection, who: Actor, other: Other) -> Any:
+    """The case's own photo, sent again with the sub-task."""
+    task = _handled(conn, other)
+    conn.execute(
+        text(
+            "INSERT INTO file_upload SELECT sha256, :person, :now FROM stored_file"
+            " WHERE sha256 = :photo"
+        ),
+        {"person": who.person_id, "now": NOW, "photo": other.photo},
+    )
+    return doubts_of_report(
+        conn, actor=who, number=OTHER_CASE, task_id=task, photos=[other.photo], now=NOW
+    )
+
+
 READS: dict[str, Probe] = {
+    "gis.cases.evidence.sub_tasks.doubts_of_report": _doubted,
     "gis.cases.tasks.queries.tasks_of_case": _tasks,
     "gis.dispatch.bulk.chosen_cases": lambda c, who, _o: bulk.chosen_cases(
         c, actor=who, numbers=[OTHER_CASE]

@@ -7,6 +7,7 @@ other street is filled, and what a person of the whole district is answered does
 
 import inspect
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any
@@ -309,7 +310,8 @@ COMMANDS: dict[str, Probe] = {
         c, actor=who, person_id=o.person, add=(), remove=[OTHER_CELL], today=TODAY, now=NOW
     ),
     "gis.cases.evidence.commands.decide": lambda c, who, _o: decide(
-        c, actor=who, decision="accepted", note="", now=NOW,
+        c, actor=replace(who, roles=who.roles | {Role.AUDITOR}), decision="accepted", note="",
+        now=NOW,
         finding_id=c.execute(text("SELECT max(id) FROM evidence_finding")).scalar_one(),
     ),
     "gis.cases.commands.move_case": lambda c, who, _o: _moved(move_case(c, **_move(who))),
