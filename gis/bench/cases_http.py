@@ -22,6 +22,8 @@ from gis.db import cluster
 from gis.db.engine import make_engine, transaction
 
 WARM, REPORTS = 40, 100
+REST_MS, REST_MOST_S = 50, 60
+"""CPU within a second under which a web process counts as resting, and how long that may take."""
 CPU_MOST_MS, STATEMENTS_MOST, GROWTH_MOST = 6.0, 5, 1.5
 _POINTS = text(
     "SELECT ST_X(ST_PointOnSurface(g.geom)) AS lon, ST_Y(ST_PointOnSurface(g.geom)) AS lat"
@@ -71,6 +73,7 @@ def log_http(options: Options, urls: Mapping[str, cluster.ClusterUrls]) -> Itera
     with ExitStack() as stack:
         phones = {size: _phone(stack, options, found) for size, found in urls.items()}
         for phone in phones.values():
+            _await_rest(phone.pid)
             for _ in range(WARM):
                 phone.report()
         before = phones[here].statements()
@@ -131,9 +134,22 @@ def _phone(stack: ExitStack, options: Options, urls: cluster.ClusterUrls) -> Pho
 def _cpu_ms(home: Path, web_pid: int) -> float:
     """All threads of the web process and all processes of the cluster."""
     parent = cluster.status(home).pid
-    tasks = list(Path(f"/proc/{web_pid}/task").iterdir())
-    web = sum(_thread_ms(task) for task in tasks)
-    return web + sum(cpu_ms_of(pid) for pid in _children(parent))
+    return _web_ms(web_pid) + sum(cpu_ms_of(pid) for pid in _children(parent))
+
+
+def _web_ms(pid: int) -> float:
+    return sum(_thread_ms(task) for task in list(Path(f"/proc/{pid}/task").iterdir()))
+
+
+def _await_rest(pid: int) -> None:
+    """Until a web process has imported what its pages need: no report pays for that."""
+    for _ in range(REST_MOST_S):
+        before = _web_ms(pid)
+        time.sleep(1)
+        if _web_ms(pid) - before < REST_MS:
+            return
+    msg = f"the web process still works by itself after {REST_MOST_S} s"
+    raise RuntimeError(msg)
 
 
 def _thread_ms(task: Path) -> float:
