@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -16,9 +17,10 @@ from gis.db.engine import make_engine
 from gis.db.migrate import MIGRATIONS, upgrade
 from gis.demo.load import load_demo
 from gis.standards.commands import seed_standards
-from tests.ground import ground
+from tests.ground import claim, claim_alone, claim_with_others, ground
 
 SETTINGS = read_settings()
+DEMO_FILES = "demo-files"
 
 
 def _schema_hash(*more: Path) -> str:
@@ -36,25 +38,40 @@ def _schema_hash(*more: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def cluster() -> ClusterUrls:
+def cluster() -> Iterator[ClusterUrls]:
     """A cluster of the tests' own: fast, not durable, kept between runs."""
-    urls = ensure_started(ground(), durable=False)
+    with claim() as file:
+        alone = claim_alone(file)
+        if not alone:
+            claim_with_others(file)
+        urls = ensure_started(ground(), durable=False)
+        _tidy(urls, alone=alone)
+        claim_with_others(file)
+        yield urls
+
+
+def _tidy(urls: ClusterUrls, *, alone: bool) -> None:
+    """Drop what nobody needs any more: the templates only if no other test run may use them."""
     admin = make_engine(urls.superuser_url, pool_size=1, statement_timeout_ms=0)
     with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         conn.execute(text("SELECT pg_advisory_lock(7)"))
         # `empty_out` deletes without asking who refers to what
         conn.exec_driver_sql("GRANT SET ON PARAMETER session_replication_role TO wanmi_owner")
-        for name in conn.scalars(text(_LEFT_BEHIND), {"alive": _alive()}).all():
+        for name in conn.scalars(text(_LEFT_BEHIND), {"alive": _alive(), "alone": alone}).all():
             conn.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        kept = set(conn.scalars(text("SELECT datname FROM pg_database")).all())
         conn.execute(text("SELECT pg_advisory_unlock(7)"))
     admin.dispose()
-    return urls
+    if alone:
+        for folder in (ground() / DEMO_FILES).glob("*"):
+            if folder.name not in kept:
+                shutil.rmtree(folder)
 
 
 # templates of yesterday's code, and what a test run that was killed could not drop
 _LEFT_BEHIND = """
     SELECT datname FROM pg_database
-    WHERE (datname ~ '^(template|demo|building)_' AND
+    WHERE (:alone AND datname ~ '^(template|demo|building)_' AND
       (pg_stat_file('base/' || oid || '/PG_VERSION', true)).modification < now() - interval '1 day')
     OR (datname ~ '^test_[0-9]+_' AND split_part(datname, '_', 2) <> ALL (:alive))
 """
@@ -104,26 +121,26 @@ def _built_once(
 
 @pytest.fixture(scope="session")
 def demo_files(cluster: ClusterUrls) -> Path:
-    """The folder with the drawn photos of the tiny demo district."""
-    return ground() / "demo-files"
+    """The folder with the drawn photos of the tiny demo district, named like its template."""
+    made_by = [
+        Path(__file__),
+        *(CHECKOUT / "gis" / "demo").rglob("*.py"),
+        *(CHECKOUT / "gis" / "grids").glob("*.py"),
+    ]
+    return ground() / DEMO_FILES / f"demo_{datetime.now(UTC):%y%m%d}_{_schema_hash(*made_by)}"
 
 
 @pytest.fixture(scope="session")
 def demo_template(cluster: ClusterUrls, template: str, demo_files: Path) -> str:
     """The tiny demo district, made once per state of schema and generator, anew every day."""
-    made_by = [
-        *(CHECKOUT / "gis" / "demo").rglob("*.py"),
-        *(CHECKOUT / "gis" / "grids").glob("*.py"),
-    ]
     now = datetime.now(UTC)
-    name = f"demo_{now:%y%m%d}_{_schema_hash(*made_by)}"
 
     def fill(urls: ClusterUrls) -> None:
         owner = make_engine(urls.owner_url, pool_size=2, statement_timeout_ms=0)
         load_demo(owner, size="tiny", now=now, progress=lambda _: None, files=demo_files)
         owner.dispose()
 
-    return _built_once(cluster, name, template, fill)
+    return _built_once(cluster, demo_files.name, template, fill)
 
 
 @pytest.fixture(scope="session")
