@@ -5,14 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
-from starlette.middleware import Middleware
 
 from gis.api.errors import HANDLERS
-from gis.api.gate import Gate
-from gis.api.known_pages import KnownPages
-from gis.api.routes import resources, routes
-from gis.api.streamlit_page import page_routes
-from gis.api.tiles import TilesFirst
+from gis.api.routes import before_routes, resources, served
 from gis.api.whole_answers import send_whole_answers
 from gis.config import CHECKOUT
 from gis.log import open_log
@@ -37,12 +32,8 @@ send_whole_answers()
 app = st.App(
     CHECKOUT / "gis" / "ui" / "shell.py",
     lifespan=lifespan,
-    routes=[*routes, *page_routes(ADDRESSES)],
-    middleware=[
-        Middleware(Gate),
-        Middleware(TilesFirst),
-        Middleware(KnownPages, pages=ADDRESSES, routes=routes),
-    ],
+    routes=served(ADDRESSES),
+    middleware=before_routes(),
     on_script_error=on_script_error,
     exception_handlers=HANDLERS,
 )

@@ -23,7 +23,8 @@ NEEDED = ("Html", "PageLink", "ButtonGroup", "BidiComponent", "ComponentInstance
 _IMPORTED = re.compile(r'(?:from|import)"\./([\w.-]+\.js)"')
 
 
-def _static() -> Path:
+def static_folder() -> Path:
+    """Where Streamlit keeps its page and what the page loads."""
     spec = find_spec("streamlit")
     if spec is None or not spec.submodule_search_locations:
         msg = "streamlit is not installed"
@@ -53,7 +54,7 @@ def _preloads(page: str, folder: Path) -> str:
 @cache
 def page_text() -> str:
     """The page that every address of a page answers."""
-    static = _static()
+    static = static_folder()
     page = (static / "index.html").read_text("utf-8")
     told = page.replace("<script", TOLD + "<script", 1)
     return told.replace("</head>", _preloads(page, static / "static" / "js") + "</head>", 1)

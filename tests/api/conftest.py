@@ -9,24 +9,25 @@ import pytest
 from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.endpoints import WebSocketEndpoint
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
+from streamlit.web.server.starlette.starlette_static_routes import (
+    create_streamlit_static_assets_routes,
+)
 
 from gis.accounts.model import Role
 from gis.accounts.sessions import COOKIE, open_session
 from gis.api.errors import HANDLERS
-from gis.api.gate import Gate
-from gis.api.routes import resources, routes
+from gis.api.routes import before_routes, resources, served
 from gis.api.session import SessionReader
-from gis.api.tiles import TilesFirst
 from gis.db.cluster import ClusterUrls
 from gis.db.engine import make_engine
 from gis.runtime import close_runtime
 from gis.tiles import case_days
+from gis.ui.page_table import ADDRESSES
 from tests.factories import (
     empty_out,
     make_areas,
@@ -37,11 +38,6 @@ from tests.factories import (
 )
 
 HERE = "http://127.0.0.1"
-
-
-async def _page(request: Request) -> PlainTextResponse:
-    """Stands where Streamlit's pages stand."""
-    return PlainTextResponse(f"page {request.url.path}")
 
 
 async def _body(request: Request) -> PlainTextResponse:
@@ -94,17 +90,14 @@ def web(web_database: Engine) -> Iterator[TestClient]:
     app = Starlette(
         lifespan=lifespan,
         routes=[
-            *routes,
-            WebSocketRoute("/_stcore/stream", _Stream),
             Route("/api/body", _body, methods=["POST"]),
             Route("/api/boom", _boom),
             Route("/boom", _boom),
-            Route("/{path:path}", _page),
+            *served(ADDRESSES),
+            WebSocketRoute("/_stcore/stream", _Stream),
+            *create_streamlit_static_assets_routes(base_url=None),
         ],
-        middleware=[
-            Middleware(Gate, sessions=SessionReader(fresh_seconds=0)),
-            Middleware(TilesFirst),
-        ],
+        middleware=before_routes(SessionReader(fresh_seconds=0)),
         exception_handlers=HANDLERS,
     )
     with TestClient(

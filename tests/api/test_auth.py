@@ -121,7 +121,8 @@ def test_signing_out_ends_the_session_everywhere(web: TestClient, wang: int) -> 
 
 def test_signing_out_needs_a_post(web: TestClient, sign_in_as: SignIn) -> None:
     sign_in_as(Role.PLANNER)
-    assert web.get("/auth/sign-out").text == "page /auth/sign-out"  # not ours: Streamlit's
+    refused = web.get("/auth/sign-out")
+    assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
     assert web.get("/api/me").status_code == 200
 
 
