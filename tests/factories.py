@@ -9,6 +9,7 @@ west to east and south to north by `make_cell(conn, x=…, y=…)`, so that neig
 import hashlib
 import itertools
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -202,6 +203,12 @@ def make_actor(
         roles=frozenset(roles),
         scope=Scope(tuple(prefixes), narrowed),
     )
+
+
+def standing_in(actor: Actor, *absent: int | None) -> Actor:
+    """The same person while doing the work of others too."""
+    others = frozenset(person for person in absent if person is not None)
+    return replace(actor, scope=replace(actor.scope, stands_for=others))
 
 
 def make_shift(conn: Connection, **overrides: Any) -> int:

@@ -65,11 +65,13 @@ class Scope:
 
     A row is in scope when its `grid_code` (or area code) starts with one of
     `prefixes`. `("",)` is everything, `()` nothing. `department_id` narrows
-    handlers to cases that their department has.
+    handlers to cases that their department has. `stands_for` are persons whose tasks are this
+    person's today, beside the own: what they are sent to may be seen and moved.
     """
 
     prefixes: tuple[str, ...] = ()
     department_id: int | None = None
+    stands_for: frozenset[int] = frozenset()
 
     def as_list(self) -> list[str]:
         """The prefixes for `grid_code ^@ ANY(CAST(:scope AS text[]))`."""
@@ -78,6 +80,11 @@ class Scope:
     def params(self) -> dict[str, Any]:
         """The parameters of the conditions `in_scope`, `assisted` and those made of them."""
         return {"scope": self.as_list(), "department_id": self.department_id}
+
+    def params_of(self, person_id: int | None) -> dict[str, Any]:
+        """Those of `may_see` and `may_move`; with None nothing but the area counts."""
+        persons = [] if person_id is None else sorted({person_id, *self.stands_for})
+        return {**self.params(), "person_id": person_id, "persons": persons}
 
     def covers(self, code: str) -> bool:
         """Whether an area or grid code lies in this scope."""
@@ -90,13 +97,17 @@ class Scope:
         return f"{prefixes}#{self.department_id or ''}"
 
 
-def scope_of(codes: Iterable[str], department_id: int | None = None) -> Scope:
+def scope_of(
+    codes: Iterable[str],
+    department_id: int | None = None,
+    stands_for: Iterable[int] = (),
+) -> Scope:
     """The smallest scope that covers all `codes`: a prefix swallows those below it."""
     kept: list[str] = []
     for code in sorted(set(codes)):
         if not kept or not code.startswith(kept[-1]):
             kept.append(code)
-    return Scope(tuple(kept), department_id)
+    return Scope(tuple(kept), department_id, frozenset(stands_for))
 
 
 @dataclass(frozen=True)
@@ -111,8 +122,11 @@ class Actor:
     scope: Scope
     locale: str = "zh-CN"
     demo: bool = False
-    stands_for: frozenset[int] = frozenset()
-    """Persons whose tasks are this person's today, beside the own; see `substitutes`."""
+
+    @property
+    def stands_for(self) -> frozenset[int]:
+        """Persons whose tasks are this person's today, beside the own; see `substitutes`."""
+        return self.scope.stands_for
 
     def may(self, permission: Permission) -> bool:
         """Whether one of the roles carries the permission."""

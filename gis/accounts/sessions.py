@@ -81,11 +81,12 @@ def actor_of_session(conn: Connection, token: str | None, *, now: datetime) -> A
         department_id=row.department_id,
         roles=roles,
         scope=scope_of(
-            (post["area_code"] for post in row.posts), row.department_id if only_handles else None
+            (post["area_code"] for post in row.posts),
+            row.department_id if only_handles else None,
+            row.stands_for,
         ),
         locale=row.locale or "",
         demo=row.demo,
-        stands_for=frozenset(row.stands_for),
     )
 
 

@@ -174,6 +174,7 @@ def _find(actor: Actor, sha256: str) -> StoredFile:
             person_id=actor.person_id,
             areas=actor.scope.as_list() if sees_cases else (),
             department_id=actor.scope.department_id,
+            stands_for=actor.stands_for,
         )
 
 

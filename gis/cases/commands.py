@@ -118,8 +118,7 @@ def _is_replay(
 def _locked(conn: Connection, actor: Actor, number: str) -> Case:
     params = {
         "number": number,
-        **actor.scope.params(),
-        "person_id": actor.person_id,
+        **actor.scope.params_of(actor.person_id),
     }
     row = locked_row(conn, _LOCK, params, number=number) if is_case_number(number) else None
     if row is None:

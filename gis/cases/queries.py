@@ -116,7 +116,7 @@ def case_by_number(
     NotFound
         No such case, or not for this person: the answer does not tell which.
     """
-    params = {"number": number, **_who(scope, person_id)}
+    params = {"number": number, **scope.params_of(person_id)}
     row = conn.execute(_DETAIL, params).one_or_none() if is_case_number(number) else None
     if row is None:
         raise NotFound(N_("There is no case {number} in your area."), number=number)
@@ -146,7 +146,7 @@ def history(
     conn: Connection, case_id: int, *, scope: Scope, person_id: int | None = None
 ) -> list[HistoryEntry]:
     """The steps of a case with their photos, oldest first; empty when it may not be seen."""
-    rows = conn.execute(_HISTORY, {"case_id": case_id, **_who(scope, person_id)})
+    rows = conn.execute(_HISTORY, {"case_id": case_id, **scope.params_of(person_id)})
     return [
         HistoryEntry(
             seq=row.seq,
@@ -216,25 +216,17 @@ def cases_in_grid(
     where = f"c.grid_code = :grid_code AND {IN_SCOPE} AND (c.open OR NOT :only_open)"
     params = {"grid_code": grid_code, "only_open": only_open, "most": min(limit, PAGE_MOST)}
     statement = list_statement(where, Order.NEWEST)
-    return [row_of(row) for row in conn.execute(statement, {**params, **_who(scope, None)})]
-
-
-def persons_of(actor: Actor) -> list[int]:
-    """The person and those whose work he or she does meanwhile."""
-    return sorted({actor.person_id or 0, *actor.stands_for})
-
-
-def _who(scope: Scope, person_id: int | None) -> dict[str, Any]:
-    return {**scope.params(), "person_id": person_id}
+    who = scope.params_of(None)
+    return [row_of(row) for row in conn.execute(statement, {**params, **who})]
 
 
 def _queue_params(conn: Connection, actor: Actor, scope: Scope, now: datetime) -> dict[str, Any]:
     settings = read_case_settings(conn)
     local = now.astimezone(settings.zone)
     return {
-        **_who(scope, actor.person_id),
+        **actor.scope.params_of(actor.person_id),
+        **scope.params(),
         "own_department_id": actor.department_id,
-        "persons": persons_of(actor),
         "day": local.date(),
         "clock": local.time(),
         "sources_to_verify": list(settings.sources_to_verify),

@@ -68,8 +68,7 @@ def chosen_cases(conn: Connection, *, actor: Actor, numbers: Sequence[str]) -> l
         raise Invalid(_TOO_MANY, faults=faults, count=count, most=most)
     params = {
         "numbers": [number.replace("\x00", "") for number in wanted],
-        **actor.scope.params(),
-        "person_id": actor.person_id,
+        **actor.scope.params_of(actor.person_id),
     }
     found = {
         row.number: Chosen(row.number, State(row.state), row.version)

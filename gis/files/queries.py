@@ -1,6 +1,6 @@
 """Reading about attachments, for those who may."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -33,6 +33,7 @@ def readable_file(
     person_id: int | None,
     areas: Sequence[str],
     department_id: int | None = None,
+    stands_for: Collection[int] = (),
 ) -> StoredFile:
     """
     The file, for a person who sent it or who sees a case that has it.
@@ -41,6 +42,7 @@ def readable_file(
     ----------
     areas : prefixes of the grid codes whose cases the person may see; `("",)` all, `()` none.
     department_id : narrows to the cases of this department; None does not narrow.
+    stands_for : those whose tasks the person does meanwhile.
 
     Raises
     ------
@@ -50,6 +52,7 @@ def readable_file(
     params = {
         "sha256": sha256,
         "person_id": person_id,
+        "persons": [] if person_id is None else [person_id, *stands_for],
         "scope": list(areas),
         "department_id": department_id,
     }

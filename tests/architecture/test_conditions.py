@@ -18,7 +18,9 @@ _NARROWING = re.compile(
     re.IGNORECASE,
 )
 _ASSISTING = re.compile(r"case_task (\w+)\s+WHERE \1\.case_id = \w+\.id\s+AND \1\.department_id")
-_IN_PERSON = re.compile(r"\w+\.reporter_id = [^=]{,40}OR \w+\.supervisor_id = (?!ANY)")
+_IN_PERSON = re.compile(
+    r"\w+\.reporter_id = [^=]{,40}OR (?:\w+\.supervisor_id = (?!ANY)|\{sent_to)"
+)
 _SAMPLE = re.compile(r"sha256\(convert_to\(\w+\.number")
 _SHIFT = re.compile(r"\w+\.role = 'supervisor'.{0,400}\w+\.ends <= \w+\.starts", re.DOTALL)
 

@@ -101,8 +101,7 @@ def edge_of_case(
     """What is kept of the edge; None: the case lay clearly in its cell, or may not be seen."""
     params = {
         "case_id": case_id,
-        **scope.params(),
-        "person_id": person_id,
+        **scope.params_of(person_id),
     }
     row = conn.execute(_EDGE, params).one_or_none()
     if row is None:

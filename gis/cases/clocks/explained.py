@@ -62,8 +62,7 @@ def clocks_of_case(
     """
     params = {
         "case_id": case_id,
-        **scope.params(),
-        "person_id": person_id,
+        **scope.params_of(person_id),
     }
     rows = conn.execute(_HISTORY, params).all()
     if not rows:

@@ -55,8 +55,7 @@ def reply(
 def _tell(conn: Connection, actor: Actor, number: str, words: str, now: datetime) -> int:
     params = {
         "number": number,
-        **actor.scope.params(),
-        "person_id": actor.person_id,
+        **actor.scope.params_of(actor.person_id),
     }
     case = locked_row(conn, _LOCK, params, number=number) if is_case_number(number) else None
     if case is None:

@@ -231,6 +231,5 @@ def replies_to(
 def _who(case_id: int, scope: Scope, person_id: int | None) -> dict[str, Any]:
     return {
         "case_id": case_id,
-        **scope.params(),
-        "person_id": person_id,
+        **scope.params_of(person_id),
     }

@@ -96,9 +96,8 @@ def mark_seen(conn: Connection, *, actor: Actor, numbers: list[str], now: dateti
     conn.execute(
         _SEE,
         {
-            "person_id": actor.person_id,
+            **actor.scope.params_of(actor.person_id),
             "numbers": numbers[:SEEN_MOST],
-            **actor.scope.params(),
             "now": now,
         },
     )

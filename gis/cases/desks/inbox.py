@@ -14,7 +14,6 @@ from gis.cases.desks.filters import CaseFilter
 from gis.cases.desks.queries import conditions, params_of_filter
 from gis.cases.lists import ORDERS, SENT_TO, CaseRow, list_of, narrowing_of, row_of
 from gis.cases.model import State
-from gis.cases.queries import persons_of
 from gis.cases.queues import QUEUES, Narrowing, Order, Queue, queues_of
 from gis.cases.settings import read_case_settings
 from gis.db.sqlfile import with_conditions
@@ -58,7 +57,8 @@ _NOTICES: Final = text(
     " LEFT JOIN person p ON p.id = n.person_id"
     " LEFT JOIN case_seen s ON s.person_id = :person_id AND s.case_id = c.id"
     " WHERE n.role = ANY(CAST(:roles AS text[]))"
-    f" AND c.open AND {with_conditions('{assisted(c)}')}"
+    f" AND c.open AND ({with_conditions('{assisted(c)}')}"
+    f"   OR n.person_id = ANY(CAST(:persons AS bigint[])) AND {SENT_TO})"
     " AND (n.department_id IS NULL OR n.department_id = :own_department_id)"
     f" AND ({_OWN} OR (n.role = 'handler' AND n.kind <> 'assigned'))"
     f" ORDER BY {_COLLEAGUES}, n.made_at DESC, n.id DESC LIMIT :most"
@@ -161,8 +161,7 @@ def _params(conn: Connection, actor: Actor, wanted: CaseFilter, now: datetime) -
     return {
         **params_of_filter(actor.scope, wanted, settings, now),
         "own_department_id": actor.department_id,
-        "person_id": actor.person_id,
-        "persons": persons_of(actor),
+        **actor.scope.params_of(actor.person_id),
         "roles": [str(role) for role in actor.roles],
     }
 

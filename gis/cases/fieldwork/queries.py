@@ -88,8 +88,8 @@ def my_work(conn: Connection, *, actor: Actor, now: datetime) -> Work:
     """
     require(actor, Permission.MOVE_CASES)
     settings = read_case_settings(conn)
-    persons = sorted({actor.person_id or 0, *actor.stands_for})
-    tasks = conn.execute(_TASKS, {"persons": persons, "most": TASKS_MOST})
+    who = actor.scope.params_of(actor.person_id)
+    tasks = conn.execute(_TASKS, {**who, "most": TASKS_MOST})
     walked = {"person_id": actor.person_id, "scope": actor.scope.as_list(), "most": CELLS_MOST,
               "day": now.astimezone(settings.zone).date()}  # fmt: skip
     return Work(

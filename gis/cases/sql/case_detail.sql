@@ -1,5 +1,5 @@
 -- purpose  One case with every name that its page shows.
--- params   number text; scope text[]; department_id, person_id bigint or null
+-- params   number text; scope text[]; department_id, person_id bigint or null; persons bigint[]
 -- columns  those of Case, then description, accuracy_m, lon, lat, class_zh, class_en, main_class_zh,
 --          main_class_en, class_confidence, district_zh … community_en, department_zh, department_en,
 --          reporter, supervisor, handler, changed_by_name, component_code, component_state

@@ -1,5 +1,5 @@
 -- purpose  One case, locked, for a move; only what the actor may move.
--- params   number text; scope text[]; department_id bigint or null; person_id bigint or null
+-- params   number text; scope text[]; department_id bigint or null; person_id bigint or null; persons bigint[]
 -- columns  those of Case
 -- note     Raises lock_not_available at once when somebody else is moving it.
 -- index    cases_number_key

@@ -1,5 +1,5 @@
 -- purpose  The history of a case, oldest first, with names and photos.
--- params   case_id bigint; scope text[]; department_id, person_id bigint or null
+-- params   case_id bigint; scope text[]; department_id, person_id bigint or null; persons bigint[]
 -- columns  seq, move, from_state, to_state, at, actor, role, department_zh, department_en, note,
 --          data jsonb, photos jsonb: [{"sha256", "purpose", "media_type", "size_bytes", "width_px",
 --          "height_px"} …], other files among them

@@ -27,8 +27,7 @@ def tasks_of_case(
         return []
     params = {
         "number": number,
-        **scope.params(),
-        "person_id": person_id,
+        **scope.params_of(person_id),
     }
     return [_task(row) for row in conn.execute(_OF_CASE, params)]
 

@@ -1,6 +1,6 @@
 -- One attachment, if this person may read it: sent it, or may see a case that has it. A merged
 -- case's photos belong to the case that stands for it too.
--- Params: sha256 text; person_id bigint or null; scope text[] of grid code prefixes;
+-- Params: sha256 text; person_id bigint or null; persons bigint[]; scope text[] of grid code prefixes;
 --         department_id bigint or null (null does not narrow).
 -- Columns: sha256, media_type, size_bytes, width_px, height_px. None or one row.
 -- Indexes: stored_file_pkey, file_upload_pkey, attachment_file_idx, case_task_photo_file_idx, cases_pkey.

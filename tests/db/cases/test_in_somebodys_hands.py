@@ -134,7 +134,7 @@ def test_a_substitute_finds_what_was_given_to_the_absent_person(
     number = bring_to(conn, cast, State.PENDING_HANDLE)
     move(conn, cast.handler, number, Move.ASSIGN, handler=colleague.person_id)
     assert colleague.person_id is not None
-    standing_in = replace(cast.handler, stands_for=frozenset({colleague.person_id}))
+    standing_in = make.standing_in(cast.handler, colleague.person_id)
     assert inbox(conn, standing_in, Whose.MINE) == [number]
     taken = move(conn, standing_in, number, Move.TAKE_UP)
     assert taken.handler_id == cast.handler.person_id

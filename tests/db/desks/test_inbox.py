@@ -97,7 +97,7 @@ def test_a_supervisor_finds_the_own_tasks_and_those_of_the_absent(
         mine, other = other, mine
     assert tasks(conn, mine) == [number]
     assert tasks(conn, other) == []
-    assert tasks(conn, replace(other, stands_for=frozenset({holder}))) == [number]
+    assert tasks(conn, make.standing_in(other, holder)) == [number]
 
 
 def test_a_filter_narrows_the_tasks(conn: Connection, cast: Cast) -> None:
@@ -200,7 +200,7 @@ def test_what_is_told_to_the_one_who_has_a_case_is_seen_by_the_department_after_
 
     assert told(cast.handler) == [(held, True, None), (free, True, None)]
     assert told(colleague) == [(free, True, None), (held, False, cast.handler.name)]
-    standing_in = replace(colleague, stands_for=frozenset({cast.handler.person_id or 0}))
+    standing_in = make.standing_in(colleague, cast.handler.person_id or 0)
     assert told(standing_in) == [(held, True, None), (free, True, None)]
     assert told(cast.other_handler) == []
     for now_with in (colleague.person_id, None):  # handed on, then in nobody's hands

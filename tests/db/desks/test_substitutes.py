@@ -11,11 +11,17 @@ from sqlalchemy import Connection, Engine, TextClause, text
 from gis.accounts.model import Actor, Role
 from gis.accounts.sessions import actor_of_session, open_session
 from gis.accounts.substitutes import end_substitute, name_substitute, who_fits, windows_of
+from gis.cases.clocks.notices import NoticeKind, notify
+from gis.cases.desks.commands import mark_seen
+from gis.cases.desks.filters import CaseFilter
+from gis.cases.desks.inbox import read_inbox
 from gis.cases.fieldwork.queries import my_work
 from gis.cases.model import Move, State
+from gis.cases.queries import case_by_number, history
 from gis.db.cluster import ClusterUrls
 from gis.db.engine import make_engine, transaction
 from gis.errors import Forbidden, GisError, Invalid, NotFound, Refused
+from gis.files.queries import readable_file
 from tests import factories as make
 from tests.case_life import Cast, bring_to, make_cast, move
 
@@ -75,14 +81,44 @@ def test_a_substitute_works_the_tasks_of_the_absent_and_the_trail_names_both(
         assert row.data["stands_for"] == f"{absent.name} (#{absent.person_id})"
 
 
+def test_a_substitute_opens_and_makes_a_check_in_an_area_that_is_no_own(
+    conn: Connection, cast: Cast
+) -> None:
+    number = bring_to(conn, cast, State.CHECKING)
+    case = conn.execute(text("SELECT * FROM cases WHERE number = :n"), {"n": number}).one()
+    far = make.make_actor(conn, Role.SUPERVISOR, scope=("110101009",))
+    other = make.standing_in(far, case.supervisor_id)
+    level: dict[str, Any] = {"level": 1, "role": Role.SUPERVISOR, "now": NOW}
+    notify(conn, case_id=case.id, kind=NoticeKind.STAGE_OVERDUE, **level)
+    sha = conn.execute(text("SELECT sha256 FROM attachment LIMIT 1")).scalar_one()
+    asked: dict[str, Any] = {"person_id": far.person_id, "areas": far.scope.as_list()}
+    who: dict[str, Any] = {"scope": other.scope, "person_id": other.person_id}
+    with pytest.raises(NotFound):
+        case_by_number(conn, number, scope=far.scope, person_id=far.person_id)
+    with pytest.raises(NotFound):
+        readable_file(conn, sha, **asked)
+    assert read_inbox(conn, actor=far, wanted=CaseFilter(), now=NOW).notices == ()
+
+    found = read_inbox(conn, actor=other, wanted=CaseFilter(), now=NOW)
+    assert [row.number for row in found.rows] == [number]
+    assert [notice.number for notice in found.notices] == [number]
+    assert case_by_number(conn, number, **who).case.id == case.id
+    assert history(conn, case.id, **who)
+    assert readable_file(conn, sha, stands_for=other.stands_for, **asked).sha256 == sha
+    mark_seen(conn, actor=other, numbers=[number], now=NOW)
+    assert not read_inbox(conn, actor=other, wanted=CaseFilter(), now=NOW).unread
+    photo = [make.make_file(conn)]
+    with pytest.raises(NotFound):
+        move(conn, far, number, Move.CHECK_PASSED, photo=photo)
+    assert move(conn, other, number, Move.CHECK_PASSED, photo=photo).state is State.PENDING_CLOSE
+
+
 def test_nobody_checks_a_case_they_handled_as_a_substitute_either(
     conn: Connection, cast: Cast
 ) -> None:
     number = bring_to(conn, cast, State.CHECKING)
     case = conn.execute(text("SELECT * FROM cases WHERE number = :n"), {"n": number}).one()
-    handler = replace(
-        cast.second, stands_for=frozenset({case.supervisor_id}), person_id=case.handler_id
-    )
+    handler = replace(make.standing_in(cast.second, case.supervisor_id), person_id=case.handler_id)
     with pytest.raises(Refused):
         move(conn, handler, number, Move.CHECK_PASSED, photo=[make.make_file(conn)])
 

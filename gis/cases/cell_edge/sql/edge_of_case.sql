@@ -1,5 +1,5 @@
 -- purpose  What was kept of a case that was reported near the edge of a unit grid.
--- params   case_id bigint; scope text[]; department_id, person_id bigint or null
+-- params   case_id bigint; scope text[]; department_id, person_id bigint or null; persons bigint[]
 -- columns  accuracy_m float8; point_cell text or null; chosen_cell text; chosen_by text or null (name);
 --          cells jsonb: nearest first, {grid_code, distance_m, zh, en} with the community's name
 -- index    case_cell_edge_pkey, cases_pkey, grid_cell_code_now_key

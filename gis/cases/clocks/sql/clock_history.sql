@@ -1,5 +1,5 @@
 -- purpose  What happened to the clocks of a case, oldest first.
--- params   case_id bigint; scope text[]; department_id, person_id bigint or null
+-- params   case_id bigint; scope text[]; department_id, person_id bigint or null; persons bigint[]
 -- columns  slot, name, operation text; at, due_at timestamptz; provisional bool; left_s float8;
 --          limit_value numeric; limit_unit text
 -- index    case_clock_event_idx, cases_pkey

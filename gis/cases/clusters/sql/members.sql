@@ -1,5 +1,5 @@
 -- purpose  The reports that were merged into a case, with their words and photos.
--- params   case_id bigint; scope text[]; department_id, person_id bigint or null; most int
+-- params   case_id bigint; scope text[]; department_id, person_id bigint or null; persons bigint[]; most int
 -- columns  number text; version int; source, description text; reported_at, merged_at timestamptz;
 --          class_zh, class_en text or null; photos text[] (sha256 of the reports); by_way_of text[]
 --          (numbers); in_scope bool. Oldest report first.

@@ -1,5 +1,5 @@
 -- purpose  What the reporters of a case, and of the cases merged into it, were told.
--- params   case_id bigint; scope text[]; department_id, person_id bigint or null; most int
+-- params   case_id bigint; scope text[]; department_id, person_id bigint or null; persons bigint[]; most int
 -- columns  number, about, kind, words text; made_at timestamptz; reporter text or null; person_id,
 --          caller_id bigint or null. Newest first.
 -- index    cases_pkey, case_reply_case_idx, case_reply_about_idx

@@ -1,5 +1,5 @@
 -- purpose  How many people reported what a case stands for.
--- params   case_id bigint; scope text[]; department_id, person_id bigint or null
+-- params   case_id bigint; scope text[]; department_id, person_id bigint or null; persons bigint[]
 -- columns  reporters int: 0 when the case may not be seen
 -- note     Read from the reports themselves (view case_reporter): no counter that could drift.
 -- index    cases_pkey, case_merge_into_idx, caller_call_case_idx

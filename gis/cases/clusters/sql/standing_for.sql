@@ -1,5 +1,6 @@
 -- purpose  The case that stands for a merged one.
--- params   case_id bigint: the merged case; scope text[]; department_id, person_id bigint or null
+-- params   case_id bigint: the merged case; scope text[]; department_id, person_id bigint or null;
+--          persons bigint[]
 -- columns  id bigint; number, state text; open bool; since, closed_at timestamptz. No row: not
 --          merged, or not to be seen.
 -- index    cases_pkey, case_merge_pkey

@@ -1,5 +1,5 @@
 -- purpose  The sub-tasks of a case with names and photos, those that wait first.
--- params   number text; scope text[]; department_id, person_id bigint or null
+-- params   number text; scope text[]; department_id, person_id bigint or null; persons bigint[]
 -- columns  id, case_id, department_id, department_zh, department_en, words, due_on, state, version,
 --          made_by, made_at, holder_id, holder, handed jsonb: [{"at", "by", "to", "words"} …], taken_by, done_by, ended_at, said, photos text[]
 -- index    cases_number_key, case_task_case_idx
