@@ -89,7 +89,7 @@ def opened(
     served_app: Site, visit: Callable[..., Visit], signed_in: Callable[[Page, str], Page]
 ) -> Callable[..., Opened]:
     def open_map(role: str = "planner", address: str = "/map", **options: Any) -> Opened:
-        one = visit(**options)
+        one = visit(again=True, **options)
         return Opened(one, signed_in(one.page(), role)).go(served_app.url + address)
 
     return open_map
@@ -335,6 +335,8 @@ def test_a_view_is_saved_listed_and_opened_again(opened: Callable[..., Opened]) 
     one.bench.get_by_role("button", name="保存当前视图").click()
     dialog = one.page.get_by_role("dialog")
     dialog.get_by_role("textbox", name="视图名称").fill("用地一览")
+    counted = dialog.get_by_test_id("InputInstructions")
+    expect(counted).to_have_text(re.compile(r"^4/\d+$"), use_inner_text=True)  # no English hint
     dialog.get_by_role("button", name="保存当前视图").click()
     expect(one.page.get_by_text("视图“用地一览”已保存")).to_be_visible(timeout=WAIT_MS)
     assert one.frame.evaluate("window.kept")
