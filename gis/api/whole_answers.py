@@ -24,6 +24,10 @@ class HeldHead:
         self._head: bytes | None = None
         self.next_is_head = False
 
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else is asked of a transport."""
+        return getattr(self._transport, name)
+
     def write(self, data: bytes) -> None:
         """Keep the head; what comes after it takes it along."""
         if self.next_is_head:
@@ -32,22 +36,23 @@ class HeldHead:
         if self._head is not None and len(data) <= JOINED_MOST:
             data, self._head = self._head + data, None
         self.let_go()
-        self._transport.write(data)
+        self._put(data)
 
     def let_go(self) -> None:
         """Write the head if it is still here."""
         if self._head is not None:
             head, self._head = self._head, None
-            self._transport.write(head)
+            self._put(head)
 
     def close(self) -> None:
         """Hang up after what was written."""
         self.let_go()
         self._transport.close()
 
-    def is_closing(self) -> bool:
-        """Whether the connection ends."""
-        return self._transport.is_closing()
+    def _put(self, data: bytes) -> None:
+        """Write, unless the asker hung up while the head was kept: uvloop raises then."""
+        if not self._transport.is_closing():
+            self._transport.write(data)
 
 
 class WholeAnswer(RequestResponseCycle):

@@ -1,6 +1,7 @@
 """Answers leave in one write; long, unknown, broken and empty ones arrive as before."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,19 +9,23 @@ from uvicorn.config import Config
 from uvicorn.protocols.http import httptools_impl
 from uvicorn.server import ServerState
 
-from gis.api.whole_answers import JOINED_MOST, WholeAnswer, send_whole_answers
+from gis.api.whole_answers import JOINED_MOST, HeldHead, WholeAnswer, send_whole_answers
 from tests.apart import run_apart
 
 
 class Wire(asyncio.Transport):
-    """Notes what is written."""
+    """Notes what is written; as uvloop's, it takes nothing after its end."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__({"peername": ("192.0.2.7", 50_000)})
         self.writes: list[bytes] = []
         self.closed_after: int | None = None
+        self.lost: Callable[[Exception | None], None] = lambda _: None
 
     def write(self, data: Any) -> None:
+        if self.closed_after is not None:
+            msg = "unable to perform operation on a closed handle"
+            raise RuntimeError(msg)
         if data:
             self.writes.append(bytes(data))
 
@@ -50,15 +55,16 @@ def app_of(status: int, *bodies: bytes, length: bool = True, breaks: bool = Fals
     return app
 
 
-def answered(app: Any, method: str = "GET", version: str = "1.1") -> Wire:
+def answered(app: Any, method: str = "GET", version: str = "1.1", wire: Wire | None = None) -> Wire:
     """What goes over the wire for one request."""
-    wire = Wire()
+    wire = wire or Wire()
 
     async def ask() -> None:
         config = Config(app, http="httptools", lifespan="off", access_log=False, log_config=None)
         config.load()
         protocol = httptools_impl.HttpToolsProtocol(config, ServerState(), {})
         protocol.connection_made(wire)
+        wire.lost = protocol.connection_lost
         protocol.data_received(f"{method} / HTTP/{version}\r\nHost: x\r\n\r\n".encode())
         await asyncio.gather(*protocol.tasks)
         protocol.connection_lost(None)
@@ -109,6 +115,31 @@ def test_an_answer_that_breaks_off_after_its_head_closes_the_connection() -> Non
     wire = answered(app_of(200, b"tile", breaks=True))
     assert [w.split(b"\r\n", 1)[0] for w in wire.writes] == [b"HTTP/1.1 200 OK"]
     assert wire.closed_after == 1
+
+
+@pytest.mark.parametrize("told", [True, False])
+@pytest.mark.parametrize("size", [0, 4, JOINED_MOST + 1])
+def test_who_hangs_up_after_the_head_is_sent_nothing_more(
+    told: bool, size: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    wire, ended = Wire(), []
+
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        headers = [(b"content-length", str(size).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        wire.close()
+        if told:
+            wire.lost(None)
+        await send({"type": "http.response.body", "body": b"x" * size})
+        ended.append(size)
+
+    assert answered(app, wire=wire).writes == []
+    assert ended == [size]
+    assert caplog.records == []
+
+
+def test_whatever_else_is_asked_of_the_wire_is_its_own_answer() -> None:
+    assert HeldHead(Wire()).get_extra_info("peername") == ("192.0.2.7", 50_000)
 
 
 def test_uvicorn_takes_it_for_every_answer(monkeypatch: pytest.MonkeyPatch) -> None:
