@@ -100,6 +100,7 @@ async def post_step(request: Request) -> Response:
                 words=words,
                 photos=photos,
                 reason_evidence=reason,
+                key=request.headers.get(KEY_HEADER),
                 now=datetime.now(UTC),
             )
 

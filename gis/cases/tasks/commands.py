@@ -1,6 +1,6 @@
 """Giving work to assisting departments, and what they do with it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -75,11 +75,10 @@ def give_task(
         case itself, a day that has passed, words that cannot be kept.
     """
     require(actor, Permission.MOVE_CASES)
-    if key is not None:
-        asked = {"task": number, "department": department_id, "words": words, "due": due_on}
-        known = idempotency.claim(conn, person_id=actor.person_id, key=key, request=asked, now=now)
-        if known is not None:
-            return Given(known["id"], TaskState(known["state"]), known["version"])
+    asked = {"task": number, "department": department_id, "words": words, "due": due_on}
+    known = answered_before(conn, actor, key, asked, now)
+    if known is not None:
+        return known
     case = locked_case(conn, actor, number)
     _may_give(actor, case)
     if case.waiting >= TASKS_MOST:
@@ -96,10 +95,27 @@ def give_task(
         conn, case_id=case.id, department_id=department_id, words=words, due_on=due_on,
         actor=actor, number=number, now=now,
     )  # fmt: skip
+    keep_answer(conn, actor, key, made)
+    return made
+
+
+def answered_before(
+    conn: Connection, actor: Actor, key: str | None, asked: Mapping[str, Any], now: datetime
+) -> Given | None:
+    """What a request with this key was answered before; None: it is new, or has no key."""
+    if key is None:
+        return None
+    known = idempotency.claim(conn, person_id=actor.person_id, key=key, request=asked, now=now)
+    if known is None:
+        return None
+    return Given(known["id"], TaskState(known["state"]), known["version"])
+
+
+def keep_answer(conn: Connection, actor: Actor, key: str | None, made: Given) -> None:
+    """Keep what a repeated request with this key is answered."""
     if key is not None:
         answer = {"id": made.id, "state": str(made.state), "version": made.version}
         idempotency.keep_response(conn, person_id=actor.person_id, key=key, response=answer)
-    return made
 
 
 def write_task(
@@ -145,6 +161,7 @@ def step_task(
     words: str = "",
     photos: Sequence[str] = (),
     reason_evidence: str = "",
+    key: str | None = None,
     now: datetime,
 ) -> Given:
     """
@@ -153,7 +170,7 @@ def step_task(
     Taking up and reporting are for people of the department that was asked,
     withdrawing for those who may give. A report says what was done; a
     withdrawal says why. Photos are compared with the case; what does not fit
-    needs `reason_evidence`.
+    needs `reason_evidence`. With a `key` a repeated request answers what was answered before.
 
     Raises
     ------
@@ -163,6 +180,13 @@ def step_task(
         Not by this person, not from this state, words or photos missing.
     """
     require(actor, Permission.MOVE_CASES)
+    asked = {
+        **{"number": number, "task": task_id, "step": str(step), "version": expected_version},
+        **{"words": words, "photos": list(photos), "reason": reason_evidence},
+    }
+    known = answered_before(conn, actor, key, asked, now)
+    if known is not None:
+        return known
     case = locked_case(conn, actor, number)
     task = locked_task(conn, case, task_id)
     _may_step(actor, case, task, step, finders_of(conn, case.id))
@@ -183,6 +207,7 @@ def step_task(
             conn, case.id, None, found, actor_id=actor.person_id, said=reason_evidence,
             role=str(Role.HANDLER), now=now, task_id=task_id,
         )  # fmt: skip
+    keep_answer(conn, actor, key, made)
     return made
 
 

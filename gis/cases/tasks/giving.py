@@ -8,15 +8,16 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, text, update
 
 from gis.accounts.model import Actor, Permission, Role, require
-from gis.audit import idempotency
 from gis.cases.clocks.notices import NoticeKind, notify
 from gis.cases.colleagues import Colleague, colleagues, fault_of
 from gis.cases.intake_rules import faults_of_text
 from gis.cases.settings import read_case_settings
 from gis.cases.tasks.commands import (
     Given,
+    answered_before,
     check_version,
     finders_of,
+    keep_answer,
     locked_case,
     locked_task,
     may_work_on,
@@ -74,11 +75,9 @@ def give_to_person(
     """
     require(actor, Permission.MOVE_CASES)
     wish = _Wish(person_id, words, expected_version)
-    if key is not None:
-        asked = dict(wish.as_request(number, task_id))
-        known = idempotency.claim(conn, person_id=actor.person_id, key=key, request=asked, now=now)
-        if known is not None:
-            return Given(known["id"], TaskState(known["state"]), known["version"])
+    known = answered_before(conn, actor, key, wish.as_request(number, task_id), now)
+    if known is not None:
+        return known
     case = locked_case(conn, actor, number)
     task = locked_task(conn, case, task_id)
     may_work_on(actor, case, task)
@@ -90,9 +89,7 @@ def give_to_person(
         )
     _check(conn, case, task, wish, now)
     made = _write(conn, actor, number, task, wish, now)
-    if key is not None:
-        answer = {"id": made.id, "state": str(made.state), "version": made.version}
-        idempotency.keep_response(conn, person_id=actor.person_id, key=key, response=answer)
+    keep_answer(conn, actor, key, made)
     return made
 
 

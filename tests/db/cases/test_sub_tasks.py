@@ -63,6 +63,21 @@ def test_an_assisting_department_takes_up_and_reports_and_the_case_waits_for_it(
     assert broken_links(conn, subject_type="case_task", subject_id=task.id) == []
 
 
+def test_a_step_sent_again_with_its_key_is_made_once_and_answered_the_same(
+    conn: Connection, cast: Cast
+) -> None:
+    number = bring_to(conn, cast, State.HANDLING)
+    task = give(conn, cast.handler, number, cast)
+    other, sha = cast.other_handler, make.make_file(conn)
+    taken = take(conn, other, number, task, TaskStep.TAKE_UP, key="take")
+    assert take(conn, other, number, task, TaskStep.TAKE_UP, key="take") == taken
+    said: dict[str, Any] = {"words": "已运走", "photos": [sha], "key": "done"}
+    done = take(conn, other, number, taken, TaskStep.REPORT, **said)
+    assert take(conn, other, number, taken, TaskStep.REPORT, **said) == done
+    with pytest.raises(Invalid, match="key"):
+        take(conn, other, number, taken, TaskStep.REPORT, **{**said, "words": "x"})
+
+
 def test_a_department_sees_the_case_history_and_photos_where_it_assists_and_nowhere_else(
     conn: Connection, cast: Cast
 ) -> None:
