@@ -25,6 +25,11 @@ def require_whole_district(conn: Connection, actor: Actor, permission: Permissio
     require_area(actor, str(read_setting(conn, "district_code")))
 
 
+def hold_settings(conn: Connection) -> None:
+    """Let changes of settings come one after the other until this transaction ends."""
+    conn.execute(_LOCK)
+
+
 def write_with_trail(
     conn: Connection, *, actor: Actor, key: str, value: Any, default: Any, now: datetime
 ) -> None:
@@ -39,7 +44,7 @@ def write_with_trail(
         Without the right to change rules, or with posts over a part of the district only.
     """
     require_whole_district(conn, actor, Permission.MANAGE_RULES)
-    conn.execute(_LOCK)
+    hold_settings(conn)
     stored = read_setting(conn, key)
     write_setting(conn, key, value, now, actor.person_id)
     trail.record(

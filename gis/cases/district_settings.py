@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import Connection, text
 
 from gis.accounts.model import Actor, Permission, require
-from gis.accounts.settings import write_with_trail
+from gis.accounts.settings import hold_settings, require_whole_district, write_with_trail
 from gis.cases.clocks.queries import ask_to_look_again
 from gis.cases.clocks.setting_rules import CLOCK_CHECKS, LEVEL_SETTINGS
 from gis.cases.evidence.model import LEVELS
-from gis.cases.setting_words import value_in_words
-from gis.cases.settings import CaseSettings
+from gis.cases.setting_words import value_in_words, words_of
+from gis.cases.settings import CaseSettings, read_case_settings
 from gis.catalog.commands import bump_layers
 from gis.db.settings import DEFAULTS, read_settings_of
-from gis.errors import Invalid, NotFound, fault
+from gis.errors import Conflict, Invalid, NotFound, Term, fault
 from gis.i18n import N_
 from gis.worktime.queries import SESSIONS_DEFAULT, SESSIONS_SETTING
 
@@ -27,20 +27,32 @@ LEVEL_KEYS: Final = ("evidence_far", "evidence_old", "evidence_missing", "eviden
 FEWEST_UNATTACHED_DAYS = 2
 """A phone may wait for the network over a weekend."""
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,7}")
-_NUMBER_MOST = 99_999_999
+_COUNT_MOST, _DAYS_MOST, _METRES_MOST, _MINUTES_MOST, _HOURS_MOST = 1000, 3650, 10_000, 10_080, 720
+_STANDS = text(
+    "SELECT s.value, s.changed_at, p.name FROM setting s LEFT JOIN person p ON p.id = s.changed_by"
+    " WHERE s.key = :key"
+)
 _HAS_EDITION = text("SELECT EXISTS (SELECT FROM case_class WHERE edition = :edition)")
 _HAS_DISTRICT = text("SELECT EXISTS (SELECT FROM area WHERE code = :code AND level = 2)")
 _BOUNDS: Final[Mapping[str, tuple[int, int]]] = {
     "yellow_percent": (1, 99),
-    "self_handled_sample_percent": (0, 100),
-    "other_grid_check_percent": (0, 100),
-    "call_back_percent": (1, 100),
-    "unattached_days": (FEWEST_UNATTACHED_DAYS, _NUMBER_MOST),
-    "repeat_least": (2, _NUMBER_MOST),
+    "extension_limit": (0, _COUNT_MOST),
+    "suspension_limit": (0, _COUNT_MOST),
+    "evidence_slack_minutes": (0, _MINUTES_MOST),
+    "unattached_days": (FEWEST_UNATTACHED_DAYS, _DAYS_MOST),
+    "repeat_least": (2, _COUNT_MOST),
     "duplicate_ended_days": (1, 730),  # how far is looked back for cases: two years at most
     "repeat_days": (1, 730),
 }
-"""Lowest and highest of numbers that have bounds of their own."""
+"""Lowest and highest of numbers that have bounds of their own; 0 where none at all makes sense."""
+_BOUNDS_OF_UNIT: Final[Mapping[str, tuple[int, int]]] = {
+    "percent": (0, 100),
+    "days": (1, _DAYS_MOST),
+    "m": (1, _METRES_MOST),
+    "minutes": (1, _MINUTES_MOST),
+    "hours": (1, _HOURS_MOST),
+}
+"""Those of the others, by the unit their names end with; the others are counts."""
 
 PRODUCT_DEFAULTS: Final[Mapping[str, Any]] = {
     **asdict(CaseSettings()),
@@ -106,19 +118,24 @@ def setting_history(
     ]
 
 
-def change_setting(conn: Connection, *, actor: Actor, key: str, words: str, now: datetime) -> Any:
+def change_setting(
+    conn: Connection, *, actor: Actor, key: str, words: str, seen: Any = None, now: datetime
+) -> Any:
     """
     Set one setting from what was typed; answers the value.
 
-    Numbers are whole and positive, lists are separated by commas. It counts for what happens
-    from now on: limits that run keep the end they have.
+    Numbers are whole, lists are separated by commas. It counts for what happens from now on:
+    limits that run keep the end they have. `seen` is the value that was decided on; None: whatever
+    stands.
 
     Raises
     ------
     Forbidden, NotFound, Invalid
         NotFound for an unknown key; names those there are.
+    Conflict
+        Another value than the one seen counts by now: says which, who set it and when.
     """
-    require(actor, Permission.MANAGE_RULES)
+    require_whole_district(conn, actor, Permission.MANAGE_RULES)
     if key not in PRODUCT_DEFAULTS:
         raise NotFound(
             N_("There is no setting {key}; there are: {known}."),
@@ -126,6 +143,9 @@ def change_setting(conn: Connection, *, actor: Actor, key: str, words: str, now:
             known=", ".join(sorted(PRODUCT_DEFAULTS)),
         )
     value = _read(conn, key, words.strip())
+    hold_settings(conn)
+    if seen is not None:
+        _check_seen(conn, key, seen)
     write_with_trail(
         conn, actor=actor, key=key, value=value, default=PRODUCT_DEFAULTS[key], now=now
     )
@@ -134,6 +154,22 @@ def change_setting(conn: Connection, *, actor: Actor, key: str, words: str, now:
     if key in LEVEL_SETTINGS:
         ask_to_look_again(conn, now=now)
     return value
+
+
+def _check_seen(conn: Connection, key: str, seen: Any) -> None:
+    """Go on only with the value that was decided on; the caller holds the settings."""
+    found = conn.execute(_STANDS, {"key": key}).one_or_none()
+    stands = PRODUCT_DEFAULTS[key] if found is None else found.value
+    if _plain(stands) == _plain(seen):
+        return
+    zone = read_case_settings(conn).zone
+    raise Conflict(
+        N_("{who} set “{setting}” to {value} at {when} while you were deciding. Look at it again."),
+        setting=words_of(key).meaning,
+        value=value_in_words(stands),
+        who=(found and found.name) or Term("系统", "the system"),
+        when=found.changed_at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S") if found else "-",
+    )
 
 
 def _read(conn: Connection, key: str, words: str) -> Any:
@@ -165,7 +201,8 @@ def parts_of(words: str) -> list[str]:
 
 def bounds_of(key: str) -> tuple[int, int]:
     """The lowest and the highest value of a number."""
-    return _BOUNDS.get(key, (1, _NUMBER_MOST))
+    unit = key.rpartition("_")[2]
+    return _BOUNDS.get(key) or _BOUNDS_OF_UNIT.get(unit, (1, _COUNT_MOST))
 
 
 def _is_number(key: str, words: str) -> bool:

@@ -22,12 +22,21 @@ def ask(found: SettingInput, key: str, words: str) -> str:
     return entered
 
 
+def is_drawn(key: str) -> bool:
+    """Whether the page already has the field of a setting, with what was entered."""
+    return bool(_names(key))
+
+
 def forget(key: str) -> None:
     """What was entered for a setting goes: its field begins with the value that counts."""
+    for name in _names(key):
+        del st.session_state[name]
+
+
+def _names(key: str) -> list[str]:
     stem = KEY + key
-    for name in [str(k) for k in st.session_state]:
-        if name == stem or name.startswith(f"{stem}."):
-            del st.session_state[name]
+    names = [str(k) for k in st.session_state]
+    return [name for name in names if name == stem or name.startswith(f"{stem}.")]
 
 
 def _number(found: SettingInput, key: str, words: str) -> str:

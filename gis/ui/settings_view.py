@@ -1,6 +1,7 @@
 """Parts of the settings page: what counts now, changing one, who changed what."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,10 +13,22 @@ from gis.cases.setting_inputs import SettingInput, input_of, input_with_codes, s
 from gis.cases.setting_words import OTHER, SECTIONS, value_in_words, words_of
 from gis.ui.db import escape_markdown, shown_errors, unit_of_work
 from gis.ui.session import say_next
-from gis.ui.setting_input import ask, forget
+from gis.ui.setting_input import ask, forget, is_drawn
 from gis.ui.words import _, local_time, name_of
 
 Settings = Mapping[str, tuple[Any, bool]]
+_FORM = "settings.form"
+
+
+@dataclass(slots=True)
+class _Form:
+    """A setting that somebody is changing, kept from run to run of the page."""
+
+    key: str
+    begun: Any
+    """The value with which the field began."""
+    seen: Any
+    """The value that this person has been shown last."""
 
 
 def sections_of(settings: Settings) -> dict[str, list[str]]:
@@ -87,15 +100,25 @@ def change(actor: Actor, settings: Settings, keys: Sequence[str]) -> None:
         if key is None:
             return
         value, own = settings[key]
+        form = _form(key, value)
         with st.form(f"settings.form.{key}", border=False):
-            words = ask(_input(key, value), key, value_in_words(value))
+            words = ask(_input(key, form.begun), key, value_in_words(form.begun))
             saved = st.form_submit_button(_("Save"), type="primary")
         default = PRODUCT_DEFAULTS[key]
         shown = escape_markdown(name_of(said(key, default)))
         if own and st.button(_("Back to the default: {value}").format(value=shown)):
             words, saved = value_in_words(default), True
     if saved:
-        _save(actor, key, words)
+        _save(actor, form, words)
+        form.seen = value  # a refusal has told it: saving again is deciding on it
+
+
+def _form(key: str, value: Any) -> _Form:
+    """The form as it was begun; anew once its field has gone, or for another setting."""
+    found: _Form | None = st.session_state.get(_FORM)
+    if found is None or found.key != key or not is_drawn(key):
+        found = st.session_state[_FORM] = _Form(key, value, value)
+    return found
 
 
 def _input(key: str, value: Any) -> SettingInput:
@@ -104,10 +127,13 @@ def _input(key: str, value: Any) -> SettingInput:
     return input_of(key)
 
 
-def _save(actor: Actor, key: str, words: str) -> None:
+def _save(actor: Actor, form: _Form, words: str) -> None:
+    key = form.key
     with shown_errors():
         with unit_of_work() as conn:
-            value = change_setting(conn, actor=actor, key=key, words=words, now=datetime.now(UTC))
+            value = change_setting(
+                conn, actor=actor, key=key, words=words, seen=form.seen, now=datetime.now(UTC)
+            )
         say_next(
             _("{setting}: now {value}.").format(
                 setting=_meaning(key), value=name_of(said(key, value))

@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import Engine, text
 from streamlit.testing.v1 import AppTest
 
-from gis.accounts.model import Role
+from gis.accounts.model import SYSTEM, Role
+from gis.cases.district_settings import change_setting
 from gis.cases.setting_words import WORDS
 from gis.ui.words import today
+from tests.factories import NOW
 
 Visitor = Callable[..., AppTest]
 
@@ -58,6 +60,25 @@ def test_what_is_refused_stays_as_it_was_entered(own_district: Engine, visitor: 
     assert "每个时点只通知一个岗位" in "".join(caption.value for caption in app.caption)
     assert "不能作为" in app.error[0].value
     assert app.multiselect(key="settings.value.overdue_levels").value == twice
+
+
+def test_what_a_colleague_set_meanwhile_is_told_and_what_was_entered_stays(
+    own_district: Engine, visitor: Visitor
+) -> None:
+    app = visitor(own_district, Role.ADMINISTRATOR, "settings.py")
+    app.selectbox(key="settings.key").set_value("yellow_percent").run()
+    field = "settings.value.yellow_percent"
+    app.number_input(key=field).set_value(70)
+    with own_district.begin() as conn:
+        change_setting(conn, actor=SYSTEM, key="yellow_percent", words="60", now=NOW)
+    _button(app, "保存").click()
+    app.run()
+    assert "设为 60" in app.error[0].value
+    assert app.number_input(key=field).value == 70
+    _button(app, "保存").click()
+    app.run()
+    assert not app.exception and not app.error
+    assert tuple(app.dataframe[-1].value.iloc[0][["was", "now"]]) == ("60", "70")
 
 
 def test_codes_are_chosen_by_name_and_times_entered_as_times(
