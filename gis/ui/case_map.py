@@ -8,6 +8,8 @@ from streamlit_folium import st_folium
 from gis.accounts.model import Actor
 from gis.cases.queries import CaseDetail
 from gis.catalog.layers import layers_for
+from gis.catalog.styles import Style
+from gis.tiles.facts import MapFacts
 from gis.tiles.values import versions
 from gis.ui.cache import map_facts, map_styles
 from gis.ui.db import shown_errors, unit_of_work
@@ -38,6 +40,8 @@ def small_map(
     """
     The small map; answers its newest click, None before any and where it takes none.
 
+    Without an answer of the database it says so in the map's place, and the page goes on.
+
     The map's script is the same for every place, so that the next one moves the view and asks
     for new tiles only.
 
@@ -47,12 +51,16 @@ def small_map(
     turn : another number than before sends the view to the ring; None leaves it alone.
     """
     shown = [layer for layer in layers_for(actor) if layer.id in LAYERS]
-    facts = map_facts(actor.scope.prefixes, tuple(layer.id for layer in shown))
-    if facts is None:
+    facts: MapFacts | None = None
+    looks: Mapping[str, Style] = {}
+    held: Mapping[str, int] = {}
+    with shown_errors():
+        facts = map_facts(actor.scope.prefixes, tuple(layer.id for layer in shown))
+        looks = map_styles()
+        with unit_of_work() as conn:
+            held = versions(conn, shown)
+    if facts is None or not looks:
         return None
-    looks, held = map_styles(), {}
-    with shown_errors(), unit_of_work() as conn:
-        held = versions(conn, shown)
     state: dict[str, Any] = {
         "layers": {
             layer.id: layer_patch(layer, version=held[layer.id], scope=actor.scope)
