@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Row, TextClause, text
+from sqlalchemy import CursorResult, TextClause, text
 
 from gis.cases.model import State
 from gis.cases.places import term_of
@@ -235,39 +235,44 @@ def _moment(words: str) -> datetime:
         raise ValueError from None
 
 
-def row_of(row: Row[Any]) -> CaseRow:
-    """A row of `case_list.sql`."""
+def rows_of(found: CursorResult[Any]) -> list[CaseRow]:
+    """The rows of `case_list.sql`; by tuples, as attributes of 37 columns cost more than asking."""
+    names = tuple(found.keys())
+    return [_row_of(dict(zip(names, row, strict=True))) for row in found.all()]
+
+
+def _row_of(row: Mapping[str, Any]) -> CaseRow:
     return CaseRow(
-        id=row.id,
-        number=row.number,
-        state=State(row.state),
-        open=row.open,
-        version=row.version,
-        kind=Kind(row.kind),
-        edition=row.edition,
-        class_code=row.class_code,
-        class_name=term_of(row.class_zh, row.class_en),
-        source=row.source,
-        excerpt=row.excerpt,
-        grid_code=row.grid_code,
-        community=term_of(row.community_zh, row.community_en),
-        street=term_of(row.street_zh, row.street_en),
-        department=term_of(row.department_zh, row.department_en),
-        supervisor=row.supervisor,
-        handler=row.handler,
-        reported_at=row.reported_at,
-        filed_at=row.filed_at,
-        dispatched_at=row.dispatched_at,
-        due_at=row.due_at,
-        due_provisional=row.due_provisional,
-        clock_left=row.clock_left,
-        handled_at=row.handled_at,
-        closed_at=row.closed_at,
-        changed_at=row.changed_at,
-        rework_count=row.rework_count,
-        bounce_count=row.bounce_count,
-        lon=row.lon,
-        lat=row.lat,
-        photo=row.photo,
-        yellow_percent=row.yellow_percent,
+        id=row["id"],
+        number=row["number"],
+        state=State(row["state"]),
+        open=row["open"],
+        version=row["version"],
+        kind=Kind(row["kind"]),
+        edition=row["edition"],
+        class_code=row["class_code"],
+        class_name=term_of(row["class_zh"], row["class_en"]),
+        source=row["source"],
+        excerpt=row["excerpt"],
+        grid_code=row["grid_code"],
+        community=term_of(row["community_zh"], row["community_en"]),
+        street=term_of(row["street_zh"], row["street_en"]),
+        department=term_of(row["department_zh"], row["department_en"]),
+        supervisor=row["supervisor"],
+        handler=row["handler"],
+        reported_at=row["reported_at"],
+        filed_at=row["filed_at"],
+        dispatched_at=row["dispatched_at"],
+        due_at=row["due_at"],
+        due_provisional=row["due_provisional"],
+        clock_left=row["clock_left"],
+        handled_at=row["handled_at"],
+        closed_at=row["closed_at"],
+        changed_at=row["changed_at"],
+        rework_count=row["rework_count"],
+        bounce_count=row["bounce_count"],
+        lon=row["lon"],
+        lat=row["lat"],
+        photo=row["photo"],
+        yellow_percent=row["yellow_percent"],
     )

@@ -17,7 +17,7 @@ from gis.cases.lists import (
     mark_of,
     params_of_mark,
     queue_statement,
-    row_of,
+    rows_of,
 )
 from gis.cases.model import Move, State
 from gis.cases.places import term_of
@@ -195,7 +195,7 @@ def queue(
     if after is not None:
         params |= params_of_mark(wanted.order, after)
     statement = queue_statement(wanted, continued=after is not None)
-    rows = [row_of(row) for row in conn.execute(statement, params)]
+    rows = rows_of(conn.execute(statement, params))
     more = len(rows) > most
     return Page(tuple(rows[:most]), mark_of(wanted.order, rows[most - 1]) if more else None)
 
@@ -216,8 +216,7 @@ def cases_in_grid(
     where = f"c.grid_code = :grid_code AND {IN_SCOPE} AND (c.open OR NOT :only_open)"
     params = {"grid_code": grid_code, "only_open": only_open, "most": min(limit, PAGE_MOST)}
     statement = list_statement(where, Order.NEWEST)
-    who = scope.params_of(None)
-    return [row_of(row) for row in conn.execute(statement, {**params, **who})]
+    return rows_of(conn.execute(statement, {**params, **scope.params_of(None)}))
 
 
 def _queue_params(conn: Connection, actor: Actor, scope: Scope, now: datetime) -> dict[str, Any]:

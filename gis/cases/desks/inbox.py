@@ -12,7 +12,7 @@ from gis.accounts.model import Actor, Permission, Role, require
 from gis.cases.clocks.notices import NoticeKind
 from gis.cases.desks.filters import CaseFilter
 from gis.cases.desks.queries import conditions, params_of_filter
-from gis.cases.lists import ORDERS, SENT_TO, CaseRow, list_of, narrowing_of, row_of
+from gis.cases.lists import ORDERS, SENT_TO, CaseRow, list_of, narrowing_of, rows_of
 from gis.cases.model import State
 from gis.cases.queues import QUEUES, Narrowing, Order, Queue, queues_of
 from gis.cases.settings import read_case_settings
@@ -189,7 +189,7 @@ def _first(
 ) -> list[CaseRow]:
     narrow = all(len(code) >= 6 for code in params["scope"])
     statement = _statement(queues, conditions(wanted), narrow)
-    return [row_of(row) for row in conn.execute(statement, {**params, "most": ROWS_MOST + 1})]
+    return rows_of(conn.execute(statement, {**params, "most": ROWS_MOST + 1}))
 
 
 @cache

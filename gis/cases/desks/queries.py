@@ -22,7 +22,7 @@ from gis.cases.lists import (
     list_of,
     mark_of,
     params_of_mark,
-    row_of,
+    rows_of,
 )
 from gis.cases.model import CaseClock
 from gis.cases.queues import Order
@@ -148,7 +148,7 @@ def _rows(
     mark = params_of_mark(wanted.order, after) if after is not None else None
     question = _question(conn, scope, wanted, names, settings, now, mark)
     found = conn.execute(question.statement, {**question.params, "most": most})
-    return [row_of(row) for row in found]
+    return rows_of(found)
 
 
 def names_of(conn: Connection, words: Sequence[str]) -> list[Named]:
