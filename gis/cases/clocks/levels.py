@@ -25,6 +25,8 @@ class Level:
     """Plain time after the limit."""
     role: Role
     """The post that is told."""
+    words: str
+    """As its setting writes it: what was told stays told wherever in the list it stands later."""
 
 
 def level_from(words: str, yellow_percent: int) -> Level | None:
@@ -40,9 +42,9 @@ def level_from(words: str, yellow_percent: int) -> Level | None:
     yellow, _red, number, unit, percent, role = found.groups()
     if yellow or percent:
         share = Decimal(yellow_percent if yellow else int(percent)) / 100
-        return Level(share, timedelta(0), Role(role))
+        return Level(share, timedelta(0), Role(role), words)
     hours = int(number or 0) * (24 if unit == "d" else 1)
-    return Level(_WHOLE, timedelta(hours=hours), Role(role))
+    return Level(_WHOLE, timedelta(hours=hours), Role(role), words)
 
 
 def levels_from(words: Sequence[str], yellow_percent: int) -> tuple[Level, ...]:

@@ -39,9 +39,9 @@ def notify(
 
     It goes to the posts of `role` whose area covers the case's cell. A handler's goes to the
     department that has the case, first to the person who took it up; a supervisor's to the one
-    who is sent; `department_id` and `person_id` name others, whom a sub-task is for. `level`
-    counts levels of one kind, `about` tells several of one level apart (a stage's run, the
-    number of a step): one notice per case, kind, level and `about`.
+    who is sent; `department_id` and `person_id` name others, whom a sub-task is for. `about` tells
+    several of one kind apart (a level's words, a stage's run, the number of a step): one notice
+    per case, kind and `about`. `level` is shown only: which level of a clock, how many times.
     """
     found = conn.execute(
         _NOTIFY,

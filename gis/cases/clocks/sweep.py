@@ -42,7 +42,8 @@ def sweep(conn: Connection, *, actor: Actor, now: datetime, most: int = BATCH) -
 
     Each level of a case is told once, however often it is reached again (after an extension, a
     clock set back, a changed calendar), however many sweeps run at once and whenever one is
-    killed: notice and next look are one statement, a notice is unique per case and level. After a
+    killed: notice and next look are one statement, a notice is unique per case and the level's own
+    words, so that levels put before or taken out tell nothing twice and hold nothing back. After a
     standstill, or a clock that jumped ahead, all levels reached meanwhile are told. Called again
     until `seen` is less than `most`.
 
@@ -119,6 +120,6 @@ def _notice(row: Row[Any], number: int, level: Level) -> dict[str, Any]:
         "case_id": row.case_id,
         "kind": str(KIND_OF_SLOT[row.slot]),
         "level": number,
-        "about": f"{row.name}:{row.run}" if row.slot == STAGE_SLOT else "",
+        "about": f"{row.name}:{row.run} {level.words}" if row.slot == STAGE_SLOT else level.words,
         "role": str(level.role),
     }

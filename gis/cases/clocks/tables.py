@@ -41,14 +41,7 @@ case_notice = Table(
         " 'assigned')",
         name="case_notice_kind_check",
     ),
-    UniqueConstraint(
-        "case_id",
-        "kind",
-        "level",
-        "about",
-        name="a_notice_once",
-        postgresql_nulls_not_distinct=True,
-    ),
+    UniqueConstraint("case_id", "kind", "about", name="a_notice_once"),
 )
 
 case_clock = Table(

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -105,7 +105,10 @@ def test_a_stage_is_overdue_once_for_each_time_it_is_entered(conn: Connection, c
     for minutes in (18, 31, 32, 40):
         sweep(conn, actor=SYSTEM, now=NOW + minutes * MINUTE)
     rows = conn.execute(text("SELECT about, level FROM case_notice WHERE kind = 'stage_overdue'"))
-    assert [tuple(row) for row in rows] == [("acceptance:1", 1), ("acceptance:3", 1)]
+    assert [tuple(row) for row in rows] == [
+        ("acceptance:1 red:shift_leader", 1),
+        ("acceptance:3 red:shift_leader", 1),
+    ]
 
 
 def test_a_first_stage_in_working_time_gets_its_end(conn: Connection, cast: Cast) -> None:
@@ -126,6 +129,41 @@ def test_changed_levels_count_for_clocks_that_run(conn: Connection, cast: Cast) 
     sweep(conn, actor=SYSTEM, now=NOW)
     sweep(conn, actor=SYSTEM, now=due - MINUTE)
     assert told(conn) == [(1, "arbiter")]
+
+
+def changed(conn: Connection, words: str, now: datetime) -> None:
+    """Other levels, and the round that brings them to the clocks that run."""
+    leader = make.make_actor(conn, Role.CENTRE_LEADER)
+    change_setting(conn, actor=leader, key="overdue_levels", words=words, now=now)
+    look_again(conn, now=now)
+    sweep(conn, actor=SYSTEM, now=now)
+
+
+def test_a_level_that_takes_the_place_of_a_told_one_is_told(conn: Connection, cast: Cast) -> None:
+    _, due = handled(conn, cast)
+    sweep(conn, actor=SYSTEM, now=due - MINUTE)
+    assert told(conn) == [(1, "handler")]
+    changed(conn, "red:dispatcher, red+1d:shift_leader", due - MINUTE)
+    assert told(conn) == [(1, "handler")]
+    sweep(conn, actor=SYSTEM, now=due)
+    assert told(conn) == [(1, "handler"), (1, "dispatcher")]
+    sweep(conn, actor=SYSTEM, now=due + DAY)
+    assert told(conn)[2:] == [(2, "shift_leader")]
+
+
+def test_a_told_level_that_moves_up_for_a_new_one_is_not_told_again(
+    conn: Connection, cast: Cast
+) -> None:
+    _, due = handled(conn, cast)
+    sweep(conn, actor=SYSTEM, now=due)
+    assert told(conn) == [(1, "handler"), (2, "dispatcher")]
+    usual = "yellow:handler, red:dispatcher, red+1d:shift_leader"
+    changed(conn, f"50%:arbiter, {usual}", due + HOUR)
+    assert told(conn)[2:] == [(1, "arbiter")]
+    sweep(conn, actor=SYSTEM, now=due + DAY)
+    assert told(conn)[3:] == [(4, "shift_leader")]
+    changed(conn, usual, due + DAY)
+    assert len(told(conn)) == 4
 
 
 def test_a_case_that_was_loaded_without_clocks_gets_them(conn: Connection) -> None:

@@ -168,8 +168,11 @@ def test_notices_are_for_the_post_the_area_the_department_and_the_person(
 ) -> None:
     number = bring_to(conn, cast, State.HANDLING)
     case_id = id_of(conn, number)
-    notify(conn, case_id=case_id, kind=NoticeKind.OVERDUE, level=1, role=Role.HANDLER, now=NOW)
-    notify(conn, case_id=case_id, kind=NoticeKind.OVERDUE, level=2, role=Role.DISPATCHER, now=NOW)
+    for level, role in enumerate((Role.HANDLER, Role.DISPATCHER), start=1):
+        notify(
+            conn, case_id=case_id, kind=NoticeKind.OVERDUE, level=level, role=role, about=role,
+            now=NOW,
+        )  # fmt: skip
 
     def told(actor: Actor) -> list[tuple[str, int | None, bool]]:
         found = read_inbox(conn, actor=actor, wanted=USUAL, now=NOW).notices

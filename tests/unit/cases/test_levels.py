@@ -23,11 +23,14 @@ HOUR = timedelta(hours=1)
 @pytest.mark.parametrize(
     ("words", "level"),
     [
-        ("yellow:handler", Level(Decimal("0.8"), 0 * HOUR, Role.HANDLER)),
-        ("50%:handler", Level(Decimal("0.5"), 0 * HOUR, Role.HANDLER)),
-        ("red:dispatcher", Level(Decimal(1), 0 * HOUR, Role.DISPATCHER)),
-        ("red+3h:arbiter", Level(Decimal(1), 3 * HOUR, Role.ARBITER)),
-        ("red+2d:centre_leader", Level(Decimal(1), 48 * HOUR, Role.CENTRE_LEADER)),
+        ("yellow:handler", Level(Decimal("0.8"), 0 * HOUR, Role.HANDLER, "yellow:handler")),
+        ("50%:handler", Level(Decimal("0.5"), 0 * HOUR, Role.HANDLER, "50%:handler")),
+        ("red:dispatcher", Level(Decimal(1), 0 * HOUR, Role.DISPATCHER, "red:dispatcher")),
+        ("red+3h:arbiter", Level(Decimal(1), 3 * HOUR, Role.ARBITER, "red+3h:arbiter")),
+        (
+            "red+2d:centre_leader",
+            Level(Decimal(1), 48 * HOUR, Role.CENTRE_LEADER, "red+2d:centre_leader"),
+        ),
     ],
 )
 def test_a_level_is_a_share_or_a_time_after_the_limit(words: str, level: Level) -> None:
@@ -54,13 +57,13 @@ def test_a_share_counts_on_the_limits_own_clock() -> None:
     # Friday 13 November 2026, 16:00, and 8 working hours: due on Monday at 16:00
     limit = Limit(Decimal(8), Unit.WORKING_HOUR)
     due = CALENDAR.deadline(datetime(2026, 11, 13, 16, tzinfo=ZONE), limit).due_at
-    half = reached_at(Level(Decimal("0.5"), 0 * HOUR, Role.HANDLER), due, limit, CALENDAR)
-    late = reached_at(Level(Decimal(1), 24 * HOUR, Role.ARBITER), due, limit, CALENDAR)
+    half = reached_at(Level(Decimal("0.5"), 0 * HOUR, Role.HANDLER, ""), due, limit, CALENDAR)
+    late = reached_at(Level(Decimal(1), 24 * HOUR, Role.ARBITER, ""), due, limit, CALENDAR)
     assert due == datetime(2026, 11, 16, 16, tzinfo=ZONE)
     assert half == datetime(2026, 11, 16, 10, tzinfo=ZONE)
     assert late == datetime(2026, 11, 17, 16, tzinfo=ZONE)
     plain = Limit(Decimal(10), Unit.URGENT_HOUR)
-    yellow = reached_at(Level(Decimal("0.8"), 0 * HOUR, Role.HANDLER), due, plain, CALENDAR)
+    yellow = reached_at(Level(Decimal("0.8"), 0 * HOUR, Role.HANDLER, ""), due, plain, CALENDAR)
     assert yellow == due - 2 * HOUR
 
 

@@ -4,14 +4,14 @@ CREATE TABLE case_notice (                  -- what a post should look at; each 
     case_id bigint NOT NULL REFERENCES cases,
     kind text NOT NULL CHECK (kind IN ('overdue', 'stage_overdue', 'supervision', 'return_loop',
                                        'evidence_flag', 'assigned')),
-    level smallint,                         -- which level of the clock; null: the kind has none
-    about text NOT NULL DEFAULT '',         -- which one, where a case has several: a stage's run, a step
+    level smallint,                         -- to be shown: place in the levels of the clock, or how many times
+    about text NOT NULL DEFAULT '',         -- which one, where a case has several: a level's words, a stage's run, a step
     role text NOT NULL,
     area_code text NOT NULL,                -- the case's cell: posts whose area covers it
     department_id bigint REFERENCES department,    -- set: only people of it
     person_id bigint REFERENCES person,            -- set: this person first
     made_at timestamptz NOT NULL,
-    CONSTRAINT a_notice_once UNIQUE NULLS NOT DISTINCT (case_id, kind, level, about)
+    CONSTRAINT a_notice_once UNIQUE (case_id, kind, about)
 );
 CREATE INDEX case_notice_role_idx ON case_notice (role, made_at DESC);
 
