@@ -11,17 +11,22 @@ from gis.cases.queries import CaseDetail, case_by_number, history
 from gis.cases.screen import PURPOSES, TimelineEntry, timeline
 from gis.cases.tasks.giving import give_to_person, people_for
 from gis.cases.tasks.model import Task
+from gis.ui.begun import Begun, finish
 from gis.ui.db import shown_errors, unit_of_work
 from gis.ui.photo_compare import photo_compare
 from gis.ui.words import _
 
+TaskForm = Begun[tuple[Task, bool]]
+"""What is done with a sub-task: the task as it was seen, and whether this person may end it."""
 
-def give_to_somebody(actor: Actor, detail: CaseDetail, task: Task, now: datetime) -> None:
+
+def give_to_somebody(actor: Actor, detail: CaseDetail, form: TaskForm, now: datetime) -> None:
     """Who of the department does it; nothing for people of other departments."""
+    task = form.seen[0]
     own = actor.has(Role.HANDLER) and actor.department_id == task.department_id
     if not (own and task.state.waits and actor.may(Permission.MOVE_CASES)):
         return
-    stem = f"task.{task.id}.{task.version}.person"
+    stem = f"{form.stem}.person"
     with st.popover(_("Give to a person"), icon=":material/person_add:"):
         there: list[Colleague] = []
         with shown_errors(), unit_of_work() as conn:
@@ -39,25 +44,26 @@ def give_to_somebody(actor: Actor, detail: CaseDetail, task: Task, now: datetime
         )
         words = st.text_input(_("What to tell (optional)"), key=f"{stem}.words", max_chars=4000)
         if st.button(_("Give"), key=f"{stem}.go", type="primary", disabled=wanted is None):
-            _hand(actor, detail.case.number, task, wanted, words)
+            _hand(actor, detail.case.number, form, wanted, words)
         if task.holder_id is not None and st.button(_("Take back"), key=f"{stem}.back"):
-            _hand(actor, detail.case.number, task, None, words)
+            _hand(actor, detail.case.number, form, None, words)
 
 
-def _hand(actor: Actor, number: str, task: Task, person_id: int | None, words: str) -> None:
+def _hand(actor: Actor, number: str, form: TaskForm, person_id: int | None, words: str) -> None:
     done = None
     with shown_errors(), unit_of_work() as conn:
         done = give_to_person(
             conn,
             actor=actor,
             number=number,
-            task_id=task.id,
+            task_id=form.seen[0].id,
             person_id=person_id,
-            expected_version=task.version,
+            expected_version=int(form.version),
             words=words,
             now=datetime.now(UTC),
         )
     if done is not None:
+        finish(number, f"task.{form.seen[0].id}")
         st.rerun()
 
 

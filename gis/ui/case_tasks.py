@@ -15,12 +15,15 @@ from gis.cases.tasks.model import Handed, Task, TaskState, TaskStep
 from gis.cases.tasks.queries import tasks_of_case
 from gis.dispatch.queries import acting_departments
 from gis.errors import Term
-from gis.ui.case_hands import before_and_after, give_to_somebody
+from gis.ui.begun import Begun, begin, finish
+from gis.ui.case_hands import TaskForm, before_and_after, give_to_somebody
 from gis.ui.db import escape_markdown, shown_errors, unit_of_work
 from gis.ui.evidence_ask import ask_reason
+from gis.ui.meanwhile import go_on_or_drop, task_changed
 from gis.ui.photos import photo_field
 from gis.ui.words import _, local_time, name_of
 
+_NEW = "task.new"
 _ICONS = {
     TaskState.OPEN: ":material/hourglass_empty:",
     TaskState.TAKEN: ":material/construction:",
@@ -49,11 +52,16 @@ def tasks_section(actor: Actor, detail: CaseDetail, now: datetime) -> None:
             if task.photos:
                 key = f"task.{task.id}.compare"
                 before_and_after(actor, case.number, task.photos, key=key)
-            _act(actor, case.number, task, may_give=may_give)
-            give_to_somebody(actor, detail, task, now)
-    if may_give:
+            form = begin(case.number, _name(task), task.version, (task, may_give))
+            _act(actor, case.number, form)
+            give_to_somebody(actor, detail, form, now)
+            form.drawn()
+            if form.version != task.version:
+                _show_change(case.number, form, task, may_give=may_give)
+    asking = begin(case.number, _NEW, f"{case.version}.{len(found)}", may_give)
+    if asking.seen:
         with st.expander(_("Ask a department to assist"), icon=":material/group_add:"):
-            _give(actor, detail, found, now)
+            _give(actor, detail, asking, now)
 
 
 def _show(task: Task) -> None:
@@ -92,24 +100,40 @@ def _handed(one: Handed) -> str:
     return f"{words} · {one.words}" if one.words else words
 
 
-def _act(actor: Actor, number: str, task: Task, *, may_give: bool) -> None:
+def _name(task: Task) -> str:
+    return f"task.{task.id}"
+
+
+def _show_change(number: str, form: TaskForm, task: Task, *, may_give: bool) -> None:
+    """What others did to the sub-task while something was typed here, and the ways on."""
+    task_changed(form.seen[0], task)
+    go_on_or_drop(
+        key=f"meanwhile.{form.stem}",
+        possible=task.state is form.seen[0].state and may_give is form.seen[1],
+        go_on=lambda: form.go_on(task.version, (task, may_give)),
+        drop=lambda: finish(number, _name(task)),
+    )
+
+
+def _act(actor: Actor, number: str, form: TaskForm) -> None:
     """The step that this person can make now."""
+    task, may_give = form.seen
     own = actor.has(Role.HANDLER) and actor.department_id == task.department_id
-    stem = f"task.{task.id}.{task.version}"
     if own and task.state is TaskState.OPEN:
-        if st.button(name_of(TaskStep.TAKE_UP.label), key=f"{stem}.take", type="primary"):
-            _step(actor, number, task, TaskStep.TAKE_UP)
+        if st.button(name_of(TaskStep.TAKE_UP.label), key=f"{form.stem}.take", type="primary"):
+            _step(actor, number, form, TaskStep.TAKE_UP)
     elif own and task.state is TaskState.TAKEN:
-        _report(actor, number, task, stem)
+        _report(actor, number, form)
     if may_give and task.state.waits:
         with st.popover(name_of(TaskStep.WITHDRAW.label)):
-            why = st.text_input(_("Why"), key=f"{stem}.why", max_chars=4000)
-            if st.button(name_of(TaskStep.WITHDRAW.label), key=f"{stem}.withdraw"):
-                _step(actor, number, task, TaskStep.WITHDRAW, why)
+            why = st.text_input(_("Why"), key=f"{form.stem}.why", max_chars=4000)
+            if st.button(name_of(TaskStep.WITHDRAW.label), key=f"{form.stem}.withdraw"):
+                _step(actor, number, form, TaskStep.WITHDRAW, why)
 
 
-def _report(actor: Actor, number: str, task: Task, stem: str) -> None:
+def _report(actor: Actor, number: str, form: TaskForm) -> None:
     """The result with its photos: beside what was there before, and what is odd about them."""
+    task, stem = form.seen[0], form.stem
     words = st.text_area(_("What was done"), key=f"{stem}.words", max_chars=4000, height=80)
     photos = photo_field(f"**{_('Photos')}**", key=f"{stem}.photos", form=stem)
     before_and_after(actor, number, photos, key=f"{stem}.compare")
@@ -122,13 +146,13 @@ def _report(actor: Actor, number: str, task: Task, stem: str) -> None:
             )  # fmt: skip
     why = ask_reason(doubts, stem) or ""
     if st.button(name_of(TaskStep.REPORT.label), key=f"{stem}.report", type="primary"):
-        _step(actor, number, task, TaskStep.REPORT, words, photos, why)
+        _step(actor, number, form, TaskStep.REPORT, words, photos, why)
 
 
 def _step(
     actor: Actor,
     number: str,
-    task: Task,
+    form: TaskForm,
     step: TaskStep,
     words: str = "",
     photos: Sequence[str] = (),
@@ -140,28 +164,28 @@ def _step(
             conn,
             actor=actor,
             number=number,
-            task_id=task.id,
+            task_id=form.seen[0].id,
             step=step,
-            expected_version=task.version,
+            expected_version=int(form.version),
             words=words,
             photos=photos,
             reason_evidence=reason_evidence,
             now=datetime.now(UTC),
         )
     if done is not None:
+        finish(number, _name(form.seen[0]))
         st.toast(name_of(done.state.label), icon=":material/check:")
         st.rerun()
 
 
-def _give(actor: Actor, detail: CaseDetail, found: Sequence[Task], now: datetime) -> None:
-    case = detail.case
+def _give(actor: Actor, detail: CaseDetail, asking: Begun[bool], now: datetime) -> None:
+    case, stem = detail.case, asking.stem
     names: dict[int, Term] = {}
     today = now.date()
     with shown_errors(), unit_of_work() as conn:
         today = now.astimezone(read_case_settings(conn).zone).date()
         names = {d.id: d.name for d in acting_departments(conn, on=today)}
     names.pop(case.department_id or 0, None)
-    stem = f"task.new.{case.number}.{len(found)}"
     wanted = st.selectbox(
         _("Department"),
         list(names),
@@ -174,6 +198,7 @@ def _give(actor: Actor, detail: CaseDetail, found: Sequence[Task], now: datetime
     until = st.date_input(
         _("Until (optional)"), value=None, min_value=today, format="YYYY-MM-DD", key=f"{stem}.due"
     )
+    asking.drawn()
     if st.button(_("Ask to assist"), key=f"{stem}.go", disabled=wanted is None):
         _make(actor, case.number, wanted or 0, words, until, today)
 
@@ -194,4 +219,5 @@ def _make(
             today=today,
         )
     if made is not None:
+        finish(number, _NEW)
         st.rerun()

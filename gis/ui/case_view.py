@@ -14,6 +14,7 @@ from gis.cases.screen import TimelineEntry, state_chip, time_lamp, timeline
 from gis.dispatch.offers import Offer, offers
 from gis.errors import Term
 from gis.ui.attached_files import file_row
+from gis.ui.begun import is_being_filled, words_left
 from gis.ui.case_caller import case_caller
 from gis.ui.case_clock import clock_section
 from gis.ui.case_duplicates import duplicates_section
@@ -59,6 +60,9 @@ def _read(
         if actor.may(Permission.MOVE_CASES):
             found = offers(conn, actor=actor, case=detail.case, now=now)
         return detail, steps, found
+    for words in words_left(number):
+        st.caption(_("You had typed:"))
+        st.code(words, language=None, wrap_lines=True)
     return None
 
 
@@ -184,7 +188,7 @@ def case_panel(actor: Actor, number: str, *, now: datetime) -> None:
     photo_row(_photos_of(steps))
     near_edge_section(actor, detail, now)
     with st.container(border=True):
-        moved = move_form(actor, detail.case, possible)
+        moved = move_form(actor, detail, possible)
     if moved is not None:
         _moved(moved.number, name_of(state_chip(moved.state).name))
         st.rerun(scope="fragment")
@@ -206,7 +210,7 @@ def case_on_board(actor: Actor, number: str, *, now: datetime, map_in: DeltaGene
         case_map(actor, detail, height_px=BOARD_MAP_PX)
     left, right = st.columns([5, 4], gap="medium")
     with right, st.container(border=True):
-        moved = move_form(actor, detail.case, possible)
+        moved = move_form(actor, detail, possible)
     if moved is not None:
         _moved(moved.number, name_of(state_chip(moved.state).name))
         st.rerun(scope="fragment")
@@ -247,9 +251,9 @@ def case_page(actor: Actor, number: str, *, now: datetime) -> None:
         what(detail)
         photo_row(_photos_of(steps))
         near_edge_section(actor, detail, now)
-        if possible:
+        if possible or is_being_filled(number):
             with st.container(border=True):
-                moved = move_form(actor, detail.case, possible)
+                moved = move_form(actor, detail, possible)
             if moved is not None:
                 _moved(moved.number, name_of(state_chip(moved.state).name))
                 st.rerun()

@@ -10,18 +10,22 @@ from gis.accounts.model import Actor
 from gis.cases.evidence.checks import REASON
 from gis.cases.model import Move
 from gis.cases.move_fields import FieldKind
+from gis.cases.queries import CaseDetail
 from gis.cases.records import Case
 from gis.cases.screen import PRIMARY_MOVES
 from gis.dispatch.commands import move_case
 from gis.dispatch.model import Proposal
 from gis.dispatch.offers import Offer, OfferField
 from gis.errors import GisError, Invalid
+from gis.ui.begun import Begun, begin, finish
 from gis.ui.case_checks import ask_checks, ask_questions
 from gis.ui.db import escape_markdown, show_error, shown_errors, unit_of_work
 from gis.ui.evidence_ask import reason_for_photos
+from gis.ui.meanwhile import case_changed, go_on_or_drop
 from gis.ui.photos import file_field, photo_field
 from gis.ui.words import _, locale, name_of
 
+_Form = Begun[tuple[CaseDetail, list[Offer]]]
 _WISH = "move.wish"
 _CHOSEN_BY_HAND = frozenset({"reason_code", "result"})
 """Choices that are somebody's judgement: none stands there before it is made."""
@@ -170,23 +174,25 @@ def prepare_move(number: str, move: Move, fields: Mapping[str, object]) -> None:
     st.session_state[_WISH] = (number, move, dict(fields))
 
 
-def _grant_wish(case: Case, found: list[Offer]) -> bool:
+def _grant_wish(form: _Form) -> bool:
     """What was prepared for this case is what its widgets begin with; answers whether it was."""
+    detail, found = form.seen
     number, move, fields = st.session_state.get(_WISH, ("", None, {}))
-    if number != case.number:
+    if number != detail.case.number:
         return False
     del st.session_state[_WISH]
     if move not in {offer.row.move for offer in found}:
         return False
-    st.session_state[_pick_key(case)] = str(move)
+    st.session_state[_pick_key(form)] = str(move)
     for name, value in fields.items():
-        st.session_state[f"move.{number}.{case.version}.{move}.{name}"] = value
+        key = f"{form.stem}.{move}.{name}"
+        st.session_state[key], form.untouched[key] = value, None
     return True
 
 
-def _pick_key(case: Case) -> str:
+def _pick_key(form: _Form) -> str:
     """A case that has moved on, and every other case, is asked anew."""
-    return f"move.pick.{case.number}.{case.version}"
+    return f"pick.{form.stem}"
 
 
 def _rank(offer: Offer, first: str | None) -> int:
@@ -194,13 +200,14 @@ def _rank(offer: Offer, first: str | None) -> int:
     return -1 if str(offer.row.move) == first else int(offer.row.move in _LAST_RESORT)
 
 
-def pick_move(case: Case, found: list[Offer], *, wished: bool = False) -> Offer | None:
+def pick_move(form: _Form, *, wished: bool = False) -> Offer | None:
     """
     Which move to prepare: the one that carries the case on is chosen before anybody asks.
 
     It is the widget's default and never written into its state: what the browser says was chosen
     counts even in the first run that draws the form. Only a wish is written.
     """
+    found = form.seen[1]
     open_ones = {str(offer.row.move) for offer in found if offer.blocked_by is None}
     first = next((str(move) for move in PRIMARY_MOVES if str(move) in open_ones), None)
     by_move = {str(offer.row.move): offer for offer in sorted(found, key=lambda o: _rank(o, first))}
@@ -211,63 +218,99 @@ def pick_move(case: Case, found: list[Offer], *, wished: bool = False) -> Offer 
         list(by_move),
         default=None if wished else first,
         format_func=lambda move: name_of(by_move[move].row.label),
-        key=_pick_key(case),
+        key=_pick_key(form),
         required=first is not None,
     )
     return by_move.get(str(picked)) if picked else None
 
 
-def move_form(actor: Actor, case: Case, found: list[Offer]) -> Case | None:
+def move_form(actor: Actor, detail: CaseDetail, found: list[Offer]) -> Case | None:
     """
     The form of one move; answers the case after it, None while nothing has been made.
 
     A refusal is shown above the button and leaves everything typed as it was.
+    So does a change by somebody else: the form goes on deciding on the version
+    it was begun with until it is told to go on with the new one.
     """
-    if not found:
+    number, version = detail.case.number, detail.case.version
+    form = begin(number, _name(number), version, (detail, found))
+    if not form.seen[1]:
         st.caption(_("Nothing is to be done here by your posts."))
         return None
-    offer = pick_move(case, found, wished=_grant_wish(case, found))
+    offer = pick_move(form, wished=_grant_wish(form))
     if offer is None:
         return None
     if offer.blocked_by is not None:
         st.info(_("Not possible now: {rule}.").format(rule=name_of(offer.blocked_by)))
         return None
+    values = _ask(actor, form, offer)
+    if form.version != version:
+        _show_change(actor, form, offer, detail, found)
+    if not st.button(
+        _button_words(offer, values),
+        type="primary",
+        key=f"{form.stem}.{offer.row.move}.go",
+        shortcut="Ctrl+Enter",
+        width="stretch",
+    ):
+        return None
+    return _make(actor, form, offer, values)
+
+
+def _name(number: str) -> str:
+    return f"move.{number}"
+
+
+def _ask(actor: Actor, form: _Form, offer: Offer) -> dict[str, object]:
+    """The fields of a move, as they are filled in now."""
+    case = form.seen[0].case
     if offer.row.move is Move.DISPATCH:
         _say_proposal(offer.proposal)
-    stem = f"move.{case.number}.{case.version}.{offer.row.move}"
+    stem = f"{form.stem}.{offer.row.move}"
     values: dict[str, object] = {}
     for field in offer.fields:
         if _is_asked(offer, field, values):
             values[field.name] = _draw(offer, field, f"{stem}.{field.name}")
     values |= reason_for_photos(actor, case, offer.row.move, values, stem=stem)
-    if not st.button(
-        _button_words(offer, values),
-        type="primary",
-        key=f"{stem}.go",
-        shortcut="Ctrl+Enter",
-        width="stretch",
-    ):
-        return None
-    return _make(actor, case, offer, values)
+    form.drawn()
+    return values
 
 
-def _make(actor: Actor, case: Case, offer: Offer, values: Mapping[str, object]) -> Case | None:
+def _show_change(
+    actor: Actor, form: _Form, offer: Offer, detail: CaseDetail, found: list[Offer]
+) -> None:
+    """What others did meanwhile, and the ways on from there."""
+    case = detail.case
+    case_changed(actor, form.seen[0], detail)
+    go_on_or_drop(
+        key=f"meanwhile.{form.stem}",
+        possible=any(one.row.move is offer.row.move and one.blocked_by is None for one in found),
+        go_on=lambda: form.go_on(case.version, (detail, found)),
+        drop=lambda: finish(case.number, _name(case.number)),
+    )
+
+
+def _make(actor: Actor, form: _Form, offer: Offer, values: Mapping[str, object]) -> Case | None:
     sent = {name: value for name, value in values.items() if value not in (None, "", [], {}, False)}
+    number = form.seen[0].case.number
+    moved: Case | None = None
     with shown_errors():
         try:
             with unit_of_work() as conn:
-                return move_case(
+                moved = move_case(
                     conn,
                     actor=actor,
-                    number=case.number,
+                    number=number,
                     move=offer.row.move,
                     fields=sent,
-                    expected_version=case.version,
+                    expected_version=int(form.version),
                     now=datetime.now(UTC),
                 )
         except Invalid as error:
             _show_faults(offer, error)
-    return None
+    if moved is not None:
+        finish(number, _name(number))
+    return moved
 
 
 def _show_faults(offer: Offer, error: GisError) -> None:

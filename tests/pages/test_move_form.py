@@ -12,7 +12,7 @@ Visitor = Callable[..., AppTest]
 
 
 def _choices(app: AppTest) -> list[object]:
-    return [w for w in app.segmented_control if str(w.key).startswith("move.pick.")]
+    return [w for w in app.segmented_control if str(w.key).startswith("pick.move.")]
 
 
 def _handling(engine: Engine) -> str:
