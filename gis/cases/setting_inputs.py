@@ -72,8 +72,9 @@ _ONCE: Final = Term(
     f"One post for each moment, {LEVELS_MOST} at most.",
 )
 _IN_ORDER: Final = Term(
-    "每段先起后止，各段不重叠；清空一行即删除该段。",
-    "Each session ends after it begins and none overlap; an emptied line takes one out.",
+    "每段先起后止，各段不重叠，可止于 24:00；清空一行即删除该段。",
+    "Each session ends after it begins, 24:00 at the latest, and none overlap; an emptied line"
+    " takes one out.",
 )
 _LEVEL_SETTINGS: Final = ("overdue_levels", "stage_overdue_levels")
 _EDITIONS = text("SELECT DISTINCT edition FROM case_class ORDER BY edition DESC")

@@ -1,8 +1,8 @@
 """The field of a setting: a number with bounds, a choice, times; answers the setting's words."""
 
 from collections.abc import Callable, Mapping
-from datetime import time
 from typing import Final
+from unicodedata import normalize
 
 import streamlit as st
 
@@ -80,7 +80,7 @@ def _limit(found: SettingInput, key: str, words: str) -> str:
     value, _space, unit = words.partition(" ")
     left, right = st.columns(2)
     number = left.number_input(
-        _("Value"), min_value=_LIMIT_STEP, max_value=_LIMIT_MOST, value=float(value),
+        _("Value"), min_value=0.0, max_value=_LIMIT_MOST, value=float(value),
         step=_LIMIT_STEP, format="%g", key=f"{key}.number",
     )  # fmt: skip
     names = list(found.choices)
@@ -91,21 +91,23 @@ def _limit(found: SettingInput, key: str, words: str) -> str:
     return f"{number:g} {chosen}"
 
 
-def _time(words: str) -> time | None:
-    return time.fromisoformat(words) if words else None
-
-
 def _sessions(found: SettingInput, key: str, words: str) -> str:  # noqa: ARG001
     """A line per session and an empty one for another; a line is taken out by emptying it."""
     lines = []
     for at, part in enumerate([*parts_of(words), ""]):
         begins, _dash, ends = part.partition("-")
+        hints = ("", "") if part else ("08:00", "12:00")
         left, right = st.columns(2)
-        first = left.time_input(_("Starts"), _time(begins), key=f"{key}.{at}.from", step=900)
-        last = right.time_input(_("Ends"), _time(ends), key=f"{key}.{at}.until", step=900)
-        if first or last:
-            lines.append("-".join(f"{one:%H:%M}" if one else "" for one in (first, last)))
+        first = left.text_input(_("Starts"), begins, key=f"{key}.{at}.from", placeholder=hints[0])
+        last = right.text_input(_("Ends"), ends, key=f"{key}.{at}.until", placeholder=hints[1])
+        line = f"{_clock(first)}-{_clock(last)}"
+        lines += [line] if line != "-" else []
     return ", ".join(lines)
+
+
+def _clock(typed: str) -> str:
+    """A time as it was typed; Chinese keyboards write wide digits and colons."""
+    return normalize("NFKC", typed).strip()
 
 
 _DRAW: Final[Mapping[InputKind, Callable[[SettingInput, str, str], str]]] = {

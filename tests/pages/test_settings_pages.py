@@ -1,7 +1,6 @@
 """Settings and calendar on screen: shown with origin, changed, refused with the words kept."""
 
 from collections.abc import Callable
-from datetime import time
 
 import pytest
 from sqlalchemy import Engine, text
@@ -92,7 +91,7 @@ def test_codes_are_chosen_by_name_and_times_entered_as_times(
     _button(app, "保存").click()
     app.run()
     app.selectbox(key="settings.key").set_value("worktime.sessions").run()
-    app.time_input(key="settings.value.worktime.sessions.1.until").set_value(time(17, 30))
+    app.text_input(key="settings.value.worktime.sessions.1.until").set_value("17：30")
     _button(app, "保存").click()
     app.run()
     assert not app.exception
@@ -105,6 +104,57 @@ def test_codes_are_chosen_by_name_and_times_entered_as_times(
     _button(app, "保存").click()
     app.run()
     assert app.dataframe[-1].value["now"].iloc[0] == "2 工作时"
+
+
+def _set(app: AppTest, key: str, words: str) -> str:
+    """Enter a text and save; answers what the newest change made of the setting."""
+    app.text_input(key=f"settings.value.{key}").set_value(words)
+    _button(app, "保存").click()
+    app.run()
+    assert not app.exception
+    return str(app.dataframe[-1].value["now"].iloc[0])
+
+
+def test_sessions_are_taken_out_added_and_end_at_midnight(
+    own_district: Engine, visitor: Visitor
+) -> None:
+    app = visitor(own_district, Role.ADMINISTRATOR, "settings.py")
+    app.selectbox(key="settings.key").set_value("worktime.sessions").run()
+    app.text_input(key="settings.value.worktime.sessions.1.from").set_value("")
+    assert _set(app, "worktime.sessions.1.until", "") == "08:00-12:00"
+    assert len(app.text_input) == 4  # one line, and an empty one
+    app.text_input(key="settings.value.worktime.sessions.1.from").set_value("14:00")
+    assert _set(app, "worktime.sessions.1.until", "24:00") == "08:00-12:00, 14:00-24:00"
+    assert _set(app, "worktime.sessions.0.from", "8:00") == "8:00-12:00, 14:00-24:00"
+    assert app.text_input(key="settings.value.worktime.sessions.0.from").value == "8:00"
+    _button(app, "恢复默认值").click()
+    app.run()
+    assert app.dataframe[-1].value["now"].iloc[0] == "08:00-12:00, 14:00-18:00"
+
+
+def test_a_session_without_its_end_is_refused_and_stays(
+    own_district: Engine, visitor: Visitor
+) -> None:
+    app = visitor(own_district, Role.ADMINISTRATOR, "settings.py")
+    app.selectbox(key="settings.key").set_value("worktime.sessions").run()
+    field = "settings.value.worktime.sessions.2.from"
+    app.text_input(key=field).set_value("20:00")
+    _button(app, "保存").click()
+    app.run()
+    assert "不能作为" in app.error[0].value
+    assert app.text_input(key=field).value == "20:00"
+
+
+def test_a_limit_shorter_than_a_step_has_its_field(own_district: Engine, visitor: Visitor) -> None:
+    with own_district.begin() as conn:
+        change_setting(
+            conn, actor=SYSTEM, key="stage_limit_check", words="0.1 urgent_hour", now=NOW
+        )
+    app = visitor(own_district, Role.ADMINISTRATOR, "settings.py")
+    app.segmented_control(key="settings.section").set_value("stages").run()
+    app.selectbox(key="settings.key").set_value("stage_limit_check").run()
+    assert not app.exception
+    assert app.number_input(key="settings.value.stage_limit_check.number").value == 0.1
 
 
 @pytest.mark.parametrize("section", ["district", "intake", "photos", "signing_in"])
