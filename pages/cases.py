@@ -1,4 +1,4 @@
-"""All cases: find, narrow, sort and take out the cases of the area; two lists of one's own."""
+"""All cases: find, narrow, sort and take out the cases of the area; lists of one's own."""
 
 import streamlit as st
 
@@ -10,7 +10,8 @@ from gis.ui.session import open_page
 from gis.ui.words import _, name_of
 
 actor = open_page(_("All cases"), Permission.VIEW_CASES)
-lists = [one.id for one in queues_of(actor) if one.id in ("my_reports", "nobody_on_duty")]
+LISTS = ("nobody_on_duty", "to_audit", "my_reports")
+lists = [one.id for one in queues_of(actor) if one.id in LISTS]
 view = "find"
 if lists:
     view = str(

@@ -46,7 +46,10 @@ _NARROWED: Final[Mapping[Narrowing, str]] = {
     ),
     Narrowing.HELD: _HANDS.replace("{hands}", "= ANY(CAST(:persons AS bigint[]))"),
     Narrowing.UNHELD: _HANDS.replace("{hands}", "IS NULL"),
+    Narrowing.DRAWN: IN_SCOPE + " AND " + with_conditions("{waits_for_audit(c)}"),
 }
+_ENDED_TOO: Final = frozenset({Narrowing.REPORTED, Narrowing.DRAWN})
+"""Whose cases need not be open; an index of their own brings them in order."""
 ORDERS: Final[Mapping[Order, str]] = {
     Order.DUE: "coalesce(c.due_at, 'infinity'), c.changed_at, c.id",
     Order.NEWEST: "c.reported_at DESC, c.id DESC",
@@ -130,7 +133,7 @@ def narrowing_of(queue: Queue) -> str:
 def _condition_of(queue: Queue) -> str:
     """The same with what is open, where the queue holds work; without its states."""
     narrowed = narrowing_of(queue)
-    return narrowed if queue.narrowing is Narrowing.REPORTED else f"c.open AND {narrowed}"
+    return narrowed if queue.narrowing in _ENDED_TOO else f"c.open AND {narrowed}"
 
 
 @cache
@@ -142,7 +145,7 @@ def queue_statement(queue: Queue, *, continued: bool) -> TextClause:
     order, and the best of them are shown: the cost does not grow with the queue.
     """
     where = _condition_of(queue) + (f" AND {AFTER[queue.order]}" if continued else "")
-    if queue.narrowing is Narrowing.REPORTED:
+    if queue.narrowing in _ENDED_TOO:
         return list_statement(where, queue.order)
     source = (
         f"unnest(ARRAY[{_quoted(queue)}]) AS s (state) CROSS JOIN LATERAL ("

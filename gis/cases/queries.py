@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -229,4 +229,6 @@ def _queue_params(conn: Connection, actor: Actor, scope: Scope, now: datetime) -
         "day": local.date(),
         "clock": local.time(),
         "sources_to_verify": list(settings.sources_to_verify),
+        "percent": settings.self_handled_sample_percent,
+        "starts": now - timedelta(days=settings.audit_period_days),
     }

@@ -31,6 +31,8 @@ class Narrowing(StrEnum):
     """Those of the department, sub-tasks too, that are in this person's hands."""
     UNHELD = "unheld"
     """Those of the department, sub-tasks too, that are in nobody's hands yet."""
+    DRAWN = "drawn"
+    """Those in the area that were put right alone, are drawn for an audit and have none yet."""
 
 
 class Order(StrEnum):
@@ -130,6 +132,14 @@ _QUEUES: Final = (
         frozenset({R.ACCEPTOR, R.SHIFT_LEADER, R.CENTRE_LEADER}),
         (S.REPORTED, S.PENDING_CHECK),
         Narrowing.NOBODY,
+    ),
+    Queue(
+        "to_audit",
+        Term("自行处置抽查", "Self-handled to audit"),
+        frozenset({R.ACCEPTOR}),
+        (S.SELF_HANDLED,),
+        Narrowing.DRAWN,
+        Order.OLDEST,
     ),
     Queue(
         "my_reports",

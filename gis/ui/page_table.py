@@ -179,6 +179,7 @@ QUEUE_PAGES = {
     "assisting": "handling.py",
     "checking": "checking.py",
     "nobody_on_duty": "cases.py",
+    "to_audit": "cases.py",
     "my_reports": "cases.py",
     "open": "cases.py",
 }

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from gis.accounts.model import Role, Scope
+from gis.cases.evidence.draw import in_sample
 from gis.cases.model import Move, State
 from gis.cases.move_fields import KINDS, FieldKind
 from gis.cases.options import available_moves
@@ -182,7 +183,7 @@ def test_counts_say_how_many_stand_in_each_queue_of_the_person(
     bring_to(conn, cast, State.PENDING_CHECK)
     counts = queue_counts(conn, actor=cast.acceptor, scope=cast.acceptor.scope, now=NOW)
     assert counts["acceptance"] == 3 and counts["open"] == 3
-    assert set(counts) == {"acceptance", "nobody_on_duty", "my_reports", "open"}
+    assert set(counts) == {"acceptance", "nobody_on_duty", "to_audit", "my_reports", "open"}
 
 
 def test_a_case_with_nobody_on_duty_is_shown_in_its_list_and_leaves_it_with_the_next_shift(
@@ -197,6 +198,28 @@ def test_a_case_with_nobody_on_duty_is_shown_in_its_list_and_leaves_it_with_the_
     assert numbers(conn, "nobody_on_duty", cast.acceptor, now=NOW) == []
     counts = queue_counts(conn, actor=cast.leader, scope=cast.leader.scope, now=night)
     assert counts["nobody_on_duty"] == 2
+
+
+def test_the_drawn_self_handled_cases_of_the_area_wait_for_the_acceptors_audit(
+    conn: Connection, cast: Cast
+) -> None:
+    make.set_setting(conn, "self_handled_sample_percent", 50)
+    made = [bring_to(conn, cast, State.SELF_HANDLED) for _ in range(12)]
+    waiting = [number for number in made if in_sample(number, 50)]
+    assert 1 < len(waiting) < len(made), "the numbers of this test draw some"
+    assert numbers(conn, "to_audit", cast.acceptor) == waiting
+    page = queue(
+        conn, queue_id="to_audit", actor=cast.acceptor, scope=cast.acceptor.scope, now=NOW, limit=1
+    )
+    rest = numbers(conn, "to_audit", cast.acceptor, after=page.next_after)
+    assert [row.number for row in page.rows] + rest == waiting
+    elsewhere = make.make_actor(conn, Role.ACCEPTOR, scope=("110102",))
+    assert numbers(conn, "to_audit", elsewhere) == []
+    assert numbers(conn, "to_audit", cast.acceptor, now=NOW + timedelta(days=31)) == []
+    move(conn, cast.acceptor, waiting[0], Move.AUDIT_SELF_HANDLED, result="valid")
+    assert numbers(conn, "to_audit", cast.acceptor) == waiting[1:]
+    counts = queue_counts(conn, actor=cast.acceptor, scope=cast.acceptor.scope, now=NOW)
+    assert counts["to_audit"] == len(waiting) - 1
 
 
 def test_the_case_page_has_every_name_and_photo(conn: Connection, cast: Cast) -> None:

@@ -10,10 +10,7 @@ SELECT c.number, p.name AS reporter, c.reported_at, k.name_zh AS class_zh, k.nam
 FROM cases c
 LEFT JOIN person p ON p.id = c.reporter_id
 LEFT JOIN case_class k ON k.kind = c.kind AND k.edition = c.edition AND k.code = c.class_code
-WHERE c.state = 'SELF_HANDLED' AND c.reported_at >= CAST(:starts AS timestamptz)
+WHERE {waits_for_audit(c)}
   AND {in_scope(c)}
-  AND {drawn(c)}
-  AND NOT EXISTS (SELECT FROM case_event e
-                  WHERE e.case_id = c.id AND e.move = 'audit_self_handled')
 ORDER BY c.reported_at, c.id
 LIMIT :most
