@@ -16,7 +16,16 @@ from gis.files.documents import read_document
 from gis.files.queries import readable_file
 from tests import documents, photos
 from tests import factories as make
-from tests.case_life import Cast, bring_to, case_of, make_cast, move, report
+from tests.case_life import (
+    Cast,
+    bring_to,
+    case_of,
+    fields_for,
+    make_cast,
+    move,
+    report,
+    supervisor_of,
+)
 
 NOW = datetime(2026, 11, 18, 2, 30, tzinfo=UTC)
 
@@ -94,6 +103,34 @@ def test_a_step_takes_ten_photos_and_files_together(
     assert "11" in caught.value.faults[0].text("en")
     done = move(conn, cast.handler, number, Move.REPORT_DONE, files=notes[:1], **ask)
     assert done.state is State.PENDING_CHECK
+
+
+def test_rework_brings_its_ten_photos_however_many_the_case_has(
+    conn: Connection, cast: Cast
+) -> None:
+    def ten() -> list[str]:
+        return [make.make_file(conn) for _ in range(10)]
+
+    number = report(conn, cast.supervisor, now=NOW, photos=tuple(ten()))
+    leading: tuple[tuple[Move, Actor], ...] = (
+        (Move.REGISTER, cast.acceptor), (Move.FILE, cast.leader), (Move.DISPATCH, cast.dispatcher),
+    )  # fmt: skip
+    for what, who in leading:
+        move(conn, who, number, what, now=NOW, **fields_for(conn, cast, what, NOW))
+    for result in (Move.CHECK_FAILED, Move.CHECK_PASSED):
+        move(conn, cast.handler, number, Move.TAKE_UP, now=NOW)
+        done = {"text": "已清理", "photo": ten()}
+        move(conn, cast.handler, number, Move.REPORT_DONE, now=NOW, **done)
+        move(conn, cast.acceptor, number, Move.ORDER_CHECK, now=NOW)
+        checker = supervisor_of(conn, cast, number)
+        seen = {**fields_for(conn, cast, result, NOW), "photo": ten()}
+        case = move(conn, checker, number, result, now=NOW, **seen)
+        if result is Move.CHECK_FAILED:
+            again = fields_for(conn, cast, Move.DISPATCH, NOW)
+            move(conn, cast.dispatcher, number, Move.DISPATCH, now=NOW, **again)
+    assert case.state is State.PENDING_CLOSE
+    steps = timeline(history(conn, case.id, scope=cast.leader.scope))
+    assert [len(step.photos) for step in steps if step.photos] == [10] * 5
 
 
 def test_the_newest_photo_of_a_list_is_never_a_pdf(
