@@ -1,10 +1,12 @@
 """Rows of cases: a table on a desk, cards on a phone; the one look of every list."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Any, Literal
 from urllib.parse import quote
+from zlib import crc32
 
 import pandas as pd
 import streamlit as st
@@ -59,6 +61,41 @@ def _columns(lamps: Sequence[TimeLamp], *, linked: bool) -> dict[str, Any]:
     return config
 
 
+@dataclass(frozen=True)
+class _Choice:
+    """Which rows of a table are chosen, by the numbers of their cases."""
+
+    key: str
+    rows: Sequence[str]
+
+    @property
+    def table(self) -> str:
+        """The key of the table: other rows are another table, which begins with what is chosen."""
+        return f"{self.key}.{crc32(' '.join(self.rows).encode()):08x}"
+
+    def take(self) -> None:
+        """Somebody has chosen, among the rows as they were drawn."""
+        st.session_state[self.key] = self._at(st.session_state[self.table])
+
+    def as_selection(self) -> Any:
+        """What is chosen, as the table takes it."""
+        held = self._held()
+        return {"selection": {"rows": [n for n, row in enumerate(self.rows) if row in held]}}
+
+    def numbers(self, event: Any) -> list[str]:
+        """What is chosen now; a session that knows nothing believes what the browser brings."""
+        if self.key not in st.session_state:
+            return self._at(event)
+        st.session_state[self.key] = self._held()
+        return self._held()
+
+    def _held(self) -> list[str]:
+        return [row for row in self.rows if row in st.session_state.get(self.key, ())]
+
+    def _at(self, event: Any) -> list[str]:
+        return [self.rows[n] for n in event.selection.rows if n < len(self.rows)]
+
+
 def row_table(
     rows: Sequence[CaseRow],
     *,
@@ -70,9 +107,11 @@ def row_table(
     linked: bool = False,
     height: int = HEIGHT_PX,
     also: Mapping[str, Mapping[str, Any]] | None = None,
-) -> list[int]:
+) -> list[str]:
     """
-    The rows as a table; answers the positions that are chosen.
+    The rows as a table; answers the numbers that are chosen, as long as they are among the rows.
+
+    A choice is of a case, not of a place: when other rows come or go, the same ones stay chosen.
 
     `columns` are shown in their usual order, none: all. `unread` marks numbers not read yet.
     `linked`: the number opens the case in a tab of its own. `also` adds columns: name →
@@ -89,6 +128,7 @@ def row_table(
     if linked:
         shown["number"] = case_links(shown["number"])
     wanted = [c for c in COLUMN_ORDER if not columns or c in columns or c == "number"]
+    choice = _Choice(f"{key}.chosen", [row.number for row in rows])
     event: Any = st.dataframe(
         shown,
         hide_index=True,
@@ -96,11 +136,12 @@ def row_table(
         placeholder="",
         column_order=(*(("new",) if unread is not None else ()), *wanted, *(also or {})),
         column_config=_columns([time_lamp(row, now) for row in rows], linked=linked),
-        on_select="rerun",
+        on_select=choice.take,
         selection_mode=mode,
-        key=key,
+        selection_default=choice.as_selection(),
+        key=choice.table,
     )
-    return [row for row in event.selection.rows if row < len(rows)]
+    return choice.numbers(event)
 
 
 def card_html(row: CaseRow, *, now: datetime, unread: bool = False) -> str:
@@ -129,5 +170,4 @@ def show_rows(
     if on_phone():
         row_cards(rows, now=now)
         return []
-    chosen = row_table(rows, now=now, key=key, columns=columns, mode="multi-row", linked=True)
-    return [rows[position].number for position in chosen]
+    return row_table(rows, now=now, key=key, columns=columns, mode="multi-row", linked=True)

@@ -12,7 +12,7 @@ from gis.ui.bulk_form import bulk_form
 from gis.ui.case_rows import row_cards, row_table
 from gis.ui.case_view import BOARD_MAP_PX, case_on_board
 from gis.ui.phone import on_phone
-from gis.ui.queue_view import pager, queue_in_hand, queue_page
+from gis.ui.queue_view import in_hand, pager, queue_in_hand, queue_page
 from gis.ui.session import still_here
 from gis.ui.words import _
 
@@ -34,14 +34,10 @@ def board(queue_ids: Sequence[str], key: str) -> None:
     page = queue_page(actor, wanted, now, key)
     if page is None:
         return
-    if not page.rows and f"{key}.bulk.{_DONE}" not in st.session_state:
-        st.success(_("Nothing waits here. New work appears by itself when you open the page."))
-        return
-    if on_phone():
+    if on_phone() and page.rows:
         row_cards(page.rows, now=now)
-        pager(page, wanted, key)
-        return
-    _desk(actor, page.rows, wanted, now, key)
+    else:
+        _desk(actor, page.rows, wanted, now, key)
     pager(page, wanted, key)
 
 
@@ -56,12 +52,13 @@ def _desk(actor: Actor, rows: Sequence[CaseRow], wanted: Queue, now: datetime, k
                 st.session_state[f"{key}.turn"] = turn + 1
                 st.rerun(scope="fragment")
         return
-    number = chosen[0] if chosen else rows[0].number
-    case_on_board(actor, number, now=now, map_in=right)
+    number = in_hand(rows, chosen, f"{key}.{wanted.id}")
+    if number is not None:
+        case_on_board(actor, number, now=now, map_in=right)
 
 
 def _choose(rows: Sequence[CaseRow], now: datetime, key: str) -> list[str]:
     if not rows:
+        st.success(_("Nothing waits here. New work appears by itself when you open the page."))
         return []
-    found = row_table(rows, now=now, key=key, columns=_SHOWN, mode="multi-row", height=BOARD_MAP_PX)
-    return [rows[position].number for position in found]
+    return row_table(rows, now=now, key=key, columns=_SHOWN, mode="multi-row", height=BOARD_MAP_PX)

@@ -9,6 +9,7 @@ from gis.accounts.model import Actor
 from gis.cases.lists import CaseRow, Page
 from gis.cases.queries import COUNT_MOST, queue, queue_counts
 from gis.cases.queues import Queue, queues_of
+from gis.ui.begun import is_being_filled
 from gis.ui.case_rows import row_cards, row_table
 from gis.ui.case_view import case_panel
 from gis.ui.db import shown_errors, unit_of_work
@@ -41,12 +42,26 @@ def pick_queue(offered: Sequence[Queue], counts: dict[str, int], key: str) -> Qu
     return by_id[str(picked)]
 
 
-def case_table(rows: Sequence[CaseRow], *, now: datetime, key: str) -> str | None:
-    """The rows with state and lamp; answers the chosen number, the first one without a choice."""
-    if not rows:
-        return None
-    chosen = row_table(rows, now=now, key=f"{key}.table")
-    return rows[chosen[0] if chosen else 0].number
+def in_hand(rows: Sequence[CaseRow], chosen: Sequence[str], key: str) -> str | None:
+    """
+    The case in hand: the chosen one, the one before while it is there, else the next one.
+
+    More urgent ones that come meanwhile do not take its place, and a case
+    whose form is being filled in stays even when it has left the queue.
+    """
+    numbers = [row.number for row in rows]
+    number, place = st.session_state.get(_hand(key), ("", 0))
+    if chosen:
+        number = chosen[0]
+    elif number not in numbers and not is_being_filled(number):
+        number = numbers[min(place, len(numbers) - 1)] if numbers else ""
+    place = numbers.index(number) if number in numbers else place
+    st.session_state[_hand(key)] = (number, place)
+    return number or None
+
+
+def _hand(key: str) -> str:
+    return f"{key}.hand"
 
 
 def queue_page(actor: Actor, wanted: Queue, now: datetime, key: str) -> Page | None:
@@ -67,6 +82,7 @@ def queue_page(actor: Actor, wanted: Queue, now: datetime, key: str) -> Page | N
 
 def _turn(key: str, wanted: Queue, after: str | None) -> None:
     st.session_state[f"{key}.after.{wanted.id}"] = after
+    st.session_state.pop(_hand(f"{key}.{wanted.id}"), None)
 
 
 def pager(page: Page, wanted: Queue, key: str) -> None:
@@ -117,15 +133,17 @@ def desk(queue_ids: Sequence[str], key: str) -> None:
         return
     if not page.rows:
         st.success(_("Nothing waits here. New work appears by itself when you open the page."))
-        return
-    if on_phone():
+    elif on_phone():
         row_cards(page.rows, now=now)
         pager(page, wanted, key)
         return
     left, right = st.columns([5, 4], gap="medium")
+    stem, chosen = f"{key}.{wanted.id}", list[str]()
     with left:
-        number = case_table(page.rows, now=now, key=f"{key}.{wanted.id}")
+        if page.rows:
+            chosen = row_table(page.rows, now=now, key=f"{stem}.table")
         pager(page, wanted, key)
+    number = in_hand(page.rows, chosen, stem)
     with right:
         if number is not None:
             case_panel(actor, number, now=now)

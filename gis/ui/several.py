@@ -2,21 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from gis.accounts.model import Actor
 from gis.cases.lists import CaseRow
 from gis.cases.queries import queue
-from gis.cases.screen import queue_cells
 from gis.dispatch.bulk import BULK_MOST
 from gis.ui.bulk_form import bulk_form
+from gis.ui.case_rows import row_table
 from gis.ui.db import shown_errors, unit_of_work
 from gis.ui.queue_view import desk, queue_in_hand
 from gis.ui.session import still_here
-from gis.ui.words import _, locale
+from gis.ui.words import _
 
 _SHOWN = ("number", "state", "lamp", "class", "excerpt", "place", "department")
 
@@ -61,17 +59,4 @@ def _choose(rows: Sequence[CaseRow], now: datetime, key: str) -> list[str]:
     if not rows:
         st.success(_("Nothing waits here. New work appears by itself when you open the page."))
         return []
-    cells = [queue_cells(row, now=now, locale=locale()) for row in rows]
-    event: Any = st.dataframe(
-        pd.DataFrame(cells)[list(_SHOWN)],
-        hide_index=True,
-        height=min(36 * len(rows) + 40, 620),
-        column_config={
-            "number": _("Number"), "state": _("State"), "lamp": _("Limit"), "class": _("Class"),
-            "excerpt": _("Description"), "place": _("Place"), "department": _("Department"),
-        },
-        on_select="rerun",
-        selection_mode="multi-row",
-        key=key,
-    )  # fmt: skip
-    return [rows[row].number for row in event.selection.rows if row < len(rows)]
+    return row_table(rows, now=now, key=key, columns=_SHOWN, mode="multi-row")
