@@ -1,4 +1,4 @@
-"""Whom a department may give a case or a sub-task: its own people who are there to do it."""
+"""Whom a department gives a case or a sub-task: its own people who are there, and telling them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from gis.accounts.model import Role
+from gis.cases.clocks.notices import NoticeKind, notify
 from gis.cases.settings import CaseSettings
 from gis.db.sqlfile import load_sql
 from gis.errors import Fault, fault
@@ -14,7 +16,7 @@ from gis.i18n import N_
 _COLLEAGUES = load_sql(__package__, "colleagues")
 FIELD = "handler"
 """The field that names the person."""
-_STRANGER = N_("This person does not belong to the department. Choose somebody of it.")
+_STRANGER = N_("This person does not belong to the department. Choose somebody from the department.")
 _CLOSED = N_("The account of {who} is closed. Choose somebody else.")
 _NO_POST = N_("{who} holds no post that handles cases here. Choose somebody else.")
 _AWAY = N_("{who} is away until {day}; {substitute} does the work. Choose {substitute}.")
@@ -104,3 +106,27 @@ def _against(found: Colleague, holder_id: int | None, finders: Collection[int | 
     if found.substitute is not None:
         return _AWAY
     return _OFF_SHIFT if found.off_shift else ""
+
+
+def tell_hands(
+    conn: Connection,
+    *,
+    case_id: int,
+    about: str,
+    department_id: int | None,
+    before: int | None,
+    after: int | None,
+    by: int | None,
+    now: datetime,
+) -> None:
+    """
+    Tell whom a case or a sub-task is given to, and who had it; nobody of what was done by oneself.
+
+    `before` and `after` have it in hand, None: nobody; `by` made the step, `about` names it.
+    """
+    for person_id, kind in ((before, NoticeKind.TAKEN_BACK), (after, NoticeKind.ASSIGNED)):
+        if person_id not in (None, by):
+            notify(
+                conn, case_id=case_id, kind=kind, role=Role.HANDLER, now=now, about=about,
+                department_id=department_id, person_id=person_id,
+            )  # fmt: skip

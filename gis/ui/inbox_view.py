@@ -36,6 +36,7 @@ NOTICE_NAMES: Final = {
     NoticeKind.RETURN_LOOP: Term("反复退单", "Returned again and again"),
     NoticeKind.EVIDENCE_FLAG: Term("照片待复核", "Photos to be looked at"),
     NoticeKind.ASSIGNED: Term("指派给您", "Given to you"),
+    NoticeKind.TAKEN_BACK: Term("不再由您承办", "No longer in your hands"),
 }
 
 WHOSE_NAMES: Final = {
@@ -97,7 +98,7 @@ def _whose(actor: Actor) -> Whose:
     if not actor.has(Role.HANDLER):
         return Whose.ALL
     picked = st.segmented_control(
-        _("Whose"), list(WHOSE_NAMES), default=Whose.ALL, key=f"{KEY}.whose", required=True,
+        _("In the hands of"), list(WHOSE_NAMES), default=Whose.ALL, key=f"{KEY}.whose", required=True,
         format_func=lambda whose: name_of(WHOSE_NAMES[whose]), label_visibility="collapsed",
     )  # fmt: skip
     return picked or Whose.ALL

@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     RETURN_LOOP = "return_loop"
     EVIDENCE_FLAG = "evidence_flag"
     ASSIGNED = "assigned"
+    TAKEN_BACK = "taken_back"
 
 
 def notify(

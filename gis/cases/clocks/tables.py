@@ -38,7 +38,7 @@ case_notice = Table(
     Column("made_at", _MOMENT, nullable=False),
     CheckConstraint(
         "kind IN ('overdue', 'stage_overdue', 'supervision', 'return_loop', 'evidence_flag',"
-        " 'assigned')",
+        " 'assigned', 'taken_back')",
         name="case_notice_kind_check",
     ),
     UniqueConstraint("case_id", "kind", "about", name="a_notice_once"),

@@ -13,7 +13,7 @@ from gis.cases.clocks.notices import NoticeKind
 from gis.cases.desks.filters import CaseFilter
 from gis.cases.desks.queries import conditions, params_of_filter
 from gis.cases.lists import ORDERS, SENT_TO, CaseRow, list_of, narrowing_of, rows_of
-from gis.cases.model import State
+from gis.cases.model import DEPARTMENT_HAS_IT, State
 from gis.cases.queues import QUEUES, Narrowing, Order, Queue, queues_of
 from gis.cases.settings import read_case_settings
 from gis.db.sqlfile import with_conditions
@@ -46,6 +46,14 @@ _SEEN: Final = text(
     " WHERE person_id = :person_id AND case_id = ANY(CAST(:ids AS bigint[]))"
 )
 _OWN: Final = "(n.person_id IS NULL OR n.person_id = ANY(CAST(:persons AS bigint[])))"
+_STATES: Final = ", ".join(f"'{state}'" for state in DEPARTMENT_HAS_IT)
+_HAS_IT: Final = (
+    "CASE WHEN n.about LIKE 'task %' THEN EXISTS (SELECT FROM case_task t WHERE t.case_id = c.id"
+    " AND n.about LIKE 'task ' || t.id || '.%' AND t.holder_id = n.person_id"
+    " AND t.state IN ('open', 'taken'))"
+    f" ELSE coalesce(c.handler_id = n.person_id, false) AND c.state IN ({_STATES}) END"
+)
+"""Whether the person a notice names has the case, or the sub-task it is about, in hand now."""
 _COLLEAGUES: Final = (
     f"(NOT {_OWN} AND coalesce(c.handler_id <> ALL(CAST(:persons AS bigint[])), false))"
 )
@@ -60,7 +68,8 @@ _NOTICES: Final = text(
     f" AND c.open AND ({with_conditions('{assisted(c)}')}"
     f"   OR n.person_id = ANY(CAST(:persons AS bigint[])) AND {SENT_TO})"
     " AND (n.department_id IS NULL OR n.department_id = :own_department_id)"
-    f" AND ({_OWN} OR (n.role = 'handler' AND n.kind <> 'assigned'))"
+    f" AND ({_OWN} OR (n.role = 'handler' AND n.kind NOT IN ('assigned', 'taken_back')))"
+    f" AND (n.kind NOT IN ('assigned', 'taken_back') OR (n.kind = 'assigned') = ({_HAS_IT}))"
     f" ORDER BY {_COLLEAGUES}, n.made_at DESC, n.id DESC LIMIT :most"
 )
 """
@@ -68,7 +77,8 @@ A department answers for its cases as a whole: what is told to the one who has a
 stands in the inboxes of the others too, after everything of their own and never as unread, so
 that nothing is lost while that one is away. Once the case is in nobody's hands, or in other ones,
 what was told counts for all, or for those. "Given to you" and what a supervisor is told concern
-the person alone: nobody else makes that step.
+the person alone: nobody else makes that step. It stands there as long as that one has it in hand,
+and "no longer in your hands" as long as not.
 """
 
 

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from gis.accounts.model import Role
 from gis.cases.asking import Ask
 from gis.cases.clocks.notices import NoticeKind, notify
+from gis.cases.colleagues import tell_hands
 from gis.cases.model import Move
 from gis.cases.records import Case
 from gis.cases.tables import case_event
@@ -15,6 +16,7 @@ from gis.errors import Invalid, fault
 from gis.i18n import N_
 
 _GIVEN_WITH = frozenset({Move.DISPATCH, Move.ARBITRATE})
+_CHANGES_HANDS = frozenset({Move.ASSIGN, Move.TAKE_BACK})
 _LEAVES_THE_DEPARTMENT = frozenset({Move.APPROVE_RETURN, Move.CHECK_FAILED})
 
 
@@ -24,7 +26,8 @@ def follow(ask: Ask, after: Case) -> None:
 
     A dispatch asks the assisting departments; a case that ends or leaves its
     department waits for none of them any more. Supervision tells the
-    department, a return too many tells the arbiter, a case given to a person tells that one.
+    department, a return too many tells the arbiter, a case given to a person or taken back tells
+    whom it is given to and who had it.
     """
     move = ask.row.move
     if move in _GIVEN_WITH:
@@ -33,8 +36,11 @@ def follow(ask: Ask, after: Case) -> None:
         withdraw_all(ask.conn, case_id=after.id, number=after.number, actor=ask.actor, now=ask.now)
     if move is Move.SUPERVISE:
         _tell(ask, after, NoticeKind.SUPERVISION, Role.HANDLER, _supervisions(ask, after))
-    if move is Move.ASSIGN and after.handler_id != ask.actor.person_id:
-        _tell(ask, after, NoticeKind.ASSIGNED, Role.HANDLER, None)
+    if move in _CHANGES_HANDS:
+        tell_hands(
+            ask.conn, case_id=after.id, about=str(after.version), department_id=after.department_id,
+            before=ask.case.handler_id, after=after.handler_id, by=ask.actor.person_id, now=ask.now,
+        )  # fmt: skip
     if move is Move.TO_ARBITRATION:
         _tell(ask, after, NoticeKind.RETURN_LOOP, Role.ARBITER, after.bounce_count)
 

@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, text, update
 
 from gis.accounts.model import Actor, Permission, Role, require
-from gis.cases.clocks.notices import NoticeKind, notify
-from gis.cases.colleagues import Colleague, colleagues, fault_of
+from gis.cases.colleagues import Colleague, colleagues, fault_of, tell_hands
 from gis.cases.intake_rules import faults_of_text
 from gis.cases.settings import read_case_settings
 from gis.cases.tasks.commands import (
@@ -62,7 +61,8 @@ def give_to_person(
     """
     Give a sub-task of one's department to one of its people, or take it back (`person_id` None).
 
-    The person is told. With a `key` a repeated request answers what was answered before.
+    Both are told, that one and who had it. With a `key` a repeated request answers what was
+    answered before.
 
     Raises
     ------
@@ -144,10 +144,9 @@ def _write(
     said = {"number": number, "person": wish.person_id, "from": task.holder_id, "words": wish.words}
     action = "assign_task" if wish.person_id is not None else "take_back_task"
     record(conn, actor, task.id, action, said, now)
-    if wish.person_id not in (None, actor.person_id):
-        notify(
-            conn, case_id=task.case_id, kind=NoticeKind.ASSIGNED, role=Role.HANDLER, now=now,
-            about=f"task {task.id}.{version}", department_id=task.department_id,
-            person_id=wish.person_id,
-        )  # fmt: skip
+    tell_hands(
+        conn, case_id=task.case_id, about=f"task {task.id}.{version}",
+        department_id=task.department_id, before=task.holder_id, after=wish.person_id,
+        by=actor.person_id, now=now,
+    )  # fmt: skip
     return Given(task.id, TaskState(task.state), version)

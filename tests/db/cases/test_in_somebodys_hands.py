@@ -128,6 +128,30 @@ def test_the_person_is_told_and_finds_it_first_others_see_whose_it_is(
     assert [row.handler for row in page.rows] == [None, None, "小李"]
 
 
+def test_who_had_the_case_is_told_and_given_to_you_ends_with_it(
+    conn: Connection, cast: Cast, colleague: Actor
+) -> None:
+    number = bring_to(conn, cast, State.PENDING_HANDLE)
+    third = make.make_actor(conn, Role.HANDLER, department_id=cast.department)
+    move(conn, cast.handler, number, Move.ASSIGN, handler=colleague.person_id)
+    assert told(conn, colleague) == [("assigned", number)]
+    move(conn, cast.handler, number, Move.ASSIGN, handler=third.person_id)
+    assert told(conn, colleague) == [("taken_back", number)]
+    assert told(conn, third) == [("assigned", number)]
+    move(conn, third, number, Move.ASSIGN, handler=colleague.person_id)
+    assert told(conn, colleague) == [("assigned", number), ("assigned", number)]
+    assert told(conn, third) == []
+    move(conn, cast.handler, number, Move.TAKE_BACK)
+    assert told(conn, colleague) == [("taken_back", number), ("taken_back", number)]
+    move(conn, cast.handler, number, Move.ASSIGN, handler=third.person_id)
+    move(conn, third, number, Move.TAKE_UP)
+    assert ("assigned", number) in told(conn, third)
+    done = fields_for(conn, cast, Move.REPORT_DONE, NOW)
+    move(conn, third, number, Move.REPORT_DONE, **done)
+    assert told(conn, third) == []
+    assert told(conn, cast.handler) == []
+
+
 def test_a_substitute_finds_what_was_given_to_the_absent_person(
     conn: Connection, cast: Cast, colleague: Actor
 ) -> None:
@@ -277,6 +301,7 @@ def test_a_sub_task_is_given_on_and_taken_back_once_each_with_its_history(
     assert told(conn, cast.other_handler) == []
     back = hand(conn, helper, number, given, None)
     assert inbox(conn, helper, Whose.MINE) == []
+    assert told(conn, helper) == []
     assert inbox(conn, helper, Whose.NOBODYS) == [number]
     with pytest.raises(Refused, match="nothing to take back"):
         hand(conn, helper, number, back, None)
@@ -286,6 +311,27 @@ def test_a_sub_task_is_given_on_and_taken_back_once_each_with_its_history(
         (cast.other_handler.name, "小王", "带上车"), ("小王", None, ""),
     ]  # fmt: skip
     assert broken_links(conn, subject_type="case_task", subject_id=task.id) == []
+
+
+def test_who_had_a_sub_task_is_told_and_given_to_you_ends_with_it(
+    conn: Connection, cast: Cast, helper: Actor
+) -> None:
+    number = bring_to(conn, cast, State.HANDLING)
+    one, other = sub_task(conn, cast, number), sub_task(conn, cast, number)
+    given = hand(conn, cast.other_handler, number, one, helper)
+    hand(conn, cast.other_handler, number, other, helper)
+    assert told(conn, helper) == [("assigned", number)] * 2
+    hand(conn, cast.other_handler, number, given, None)
+    assert told(conn, helper) == [("taken_back", number), ("assigned", number)]
+    withdrawn = hand(conn, cast.other_handler, number, other, None, version=2)
+    assert told(conn, helper) == [("taken_back", number)] * 2
+    given = hand(conn, cast.other_handler, number, withdrawn, helper)
+    assert [kind for kind, _ in told(conn, helper)] == ["assigned", "taken_back", "assigned"]
+    step_task(
+        conn, actor=cast.handler, number=number, task_id=other.id, step=TaskStep.WITHDRAW,
+        expected_version=given.version, words="不用了", now=NOW,
+    )  # fmt: skip
+    assert ("assigned", number) not in told(conn, helper)
 
 
 def test_a_sub_task_is_given_by_its_department_as_it_stands_while_it_waits(

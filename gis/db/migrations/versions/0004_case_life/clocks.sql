@@ -3,7 +3,7 @@ CREATE TABLE case_notice (                  -- what a post should look at; each 
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     case_id bigint NOT NULL REFERENCES cases,
     kind text NOT NULL CHECK (kind IN ('overdue', 'stage_overdue', 'supervision', 'return_loop',
-                                       'evidence_flag', 'assigned')),
+                                       'evidence_flag', 'assigned', 'taken_back')),
     level smallint,                         -- to be shown: place in the levels of the clock, or how many times
     about text NOT NULL DEFAULT '',         -- which one, where a case has several: a level's words, a stage's run, a step
     role text NOT NULL,
