@@ -10,8 +10,10 @@ import time
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
@@ -85,29 +87,53 @@ def browser(chromium: Browser) -> Browser:
     return chromium
 
 
+@pytest.fixture(scope="session")
+def left_contexts(chromium: Browser) -> dict[str, list[BrowserContext]]:
+    """By their options, contexts that a test is done with; the browser closes them."""
+    return {}
+
+
+def _leave(one: Visit) -> BrowserContext:
+    """Make the context of a visit one of nobody, that keeps only the files it has loaded."""
+    for page in one.context.pages:
+        if urlsplit(page.url).hostname in LOCAL:
+            page.evaluate("localStorage.clear()")
+        page.close()
+    one.context.remove_listener("request", one.note)
+    one.context.clear_cookies()
+    return one.context
+
+
 @pytest.fixture
-def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
+def visit(
+    chromium: Browser, left_contexts: dict[str, list[BrowserContext]]
+) -> Iterator[Callable[..., Visit]]:
     """
     `visit(width=…, height=…, locale=…)` opens a fresh context; outside addresses are blocked.
 
-    A page that tried to reach one fails its test.
+    A page that tried to reach one fails its test. With `again=True` another test's context is
+    used and left once more: the product's files are loaded and compiled already. For tests that
+    give it no scripts, routes, permissions or time limits of their own.
     """
     opened: list[Visit] = []
 
     def open_context(
-        width: int = 1440, height: int = 900, locale: str = "zh-CN", **options: object
+        width: int = 1440,
+        height: int = 900,
+        locale: str = "zh-CN",
+        again: bool = False,
+        **options: Any,
     ) -> Visit:
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, locale=locale, **options
-        )
-        new = Visit(context)
-        context.on("request", new.note)
+        options |= {"viewport": {"width": width, "height": height}, "locale": locale}
+        left = left_contexts.setdefault(str(options), [])
+        new = Visit(left.pop() if again and left else chromium.new_context(**options))
+        new.context.on("request", new.note)
         opened.append(new)
+        leaving.callback(lambda: left.append(_leave(new)) if again else new.context.close())
         return new
 
-    yield open_context
-    for one in opened:
-        one.context.close()
+    with ExitStack() as leaving:
+        yield open_context
     assert [address for one in opened for address in one.outside] == []
 
 

@@ -31,7 +31,7 @@ def sheet(
     def open_sheet(
         query: str = "", state: str = STATE, role: str = "dispatcher", locale: str = "zh-CN"
     ) -> tuple[Visit, Page]:
-        one = visit(locale=locale)
+        one = visit(locale=locale, again=True)
         page = signed_in(one.page(), role)
         page.goto(f"{served_app.url}/print/map{query}{state}")
         page.wait_for_selector("html[data-ready=yes]", timeout=READY_MOST_MS)
