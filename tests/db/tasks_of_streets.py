@@ -107,6 +107,8 @@ COMMANDS: dict[str, Probe] = {
 }
 _LOCKED = "a part of give_task, step_task and give_to_person, which are asked"
 WITHOUT_AREA = {
+    "gis.cases.tasks.commands.answered_before": "answers of one's own requests, by person and key",
+    "gis.cases.tasks.commands.keep_answer": "answers of one's own requests, by person and key",
     "gis.cases.tasks.commands.locked_case": _LOCKED,
     "gis.cases.tasks.commands.record": _LOCKED,
     "gis.cases.tasks.giving.people_for": "names the people of the asker's own department",
