@@ -16,7 +16,9 @@ from gis.i18n import N_
 _COLLEAGUES = load_sql(__package__, "colleagues")
 FIELD = "handler"
 """The field that names the person."""
-_STRANGER = N_("This person does not belong to the department. Choose somebody from the department.")
+_STRANGER = N_(
+    "This person does not belong to the department. Choose somebody from the department."
+)
 _CLOSED = N_("The account of {who} is closed. Choose somebody else.")
 _NO_POST = N_("{who} holds no post that handles cases here. Choose somebody else.")
 _AWAY = N_("{who} is away until {day}; {substitute} does the work. Choose {substitute}.")
@@ -39,7 +41,7 @@ class Colleague:
     substitute: str | None
     """Who does the work meanwhile; None: the person is not away."""
     held: int
-    """Open cases and sub-tasks in this person's hands."""
+    """Cases and sub-tasks in this person's hands that wait for work, not for a check."""
 
     @property
     def is_there(self) -> bool:

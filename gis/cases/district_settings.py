@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from gis.accounts.model import Actor, Permission, require
 from gis.accounts.settings import hold_settings, require_whole_district, write_with_trail
 from gis.cases.clocks.queries import ask_to_look_again
-from gis.cases.clocks.setting_rules import CLOCK_CHECKS, LEVEL_SETTINGS
+from gis.cases.clocks.setting_rules import CLOCK_CHECKS, LEVEL_SETTINGS, parts_of
 from gis.cases.evidence.model import LEVELS
 from gis.cases.setting_words import value_in_words, words_of
 from gis.cases.settings import CaseSettings, read_case_settings
@@ -192,11 +192,6 @@ def _read(conn: Connection, key: str, words: str) -> Any:
     if isinstance(default, tuple):
         return parts_of(words)
     return int(words) if isinstance(default, int | float) else words
-
-
-def parts_of(words: str) -> list[str]:
-    """The parts of a list as it is typed."""
-    return [part.strip() for part in words.split(",") if part.strip()]
 
 
 def bounds_of(key: str) -> tuple[int, int]:

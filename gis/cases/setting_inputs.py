@@ -10,8 +10,8 @@ from sqlalchemy import Connection, text
 
 from gis.accounts.model import Role, role_terms
 from gis.cases.clocks.levels import LEVELS_MOST
-from gis.cases.clocks.setting_rules import STAGE_LIMIT
-from gis.cases.district_settings import LEVEL_KEYS, PRODUCT_DEFAULTS, bounds_of, parts_of
+from gis.cases.clocks.setting_rules import STAGE_LIMIT, parts_of
+from gis.cases.district_settings import LEVEL_KEYS, PRODUCT_DEFAULTS, bounds_of
 from gis.cases.evidence.model import Level
 from gis.cases.screen import SOURCES
 from gis.cases.setting_words import value_in_words

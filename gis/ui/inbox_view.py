@@ -98,8 +98,9 @@ def _whose(actor: Actor) -> Whose:
     if not actor.has(Role.HANDLER):
         return Whose.ALL
     picked = st.segmented_control(
-        _("In the hands of"), list(WHOSE_NAMES), default=Whose.ALL, key=f"{KEY}.whose", required=True,
-        format_func=lambda whose: name_of(WHOSE_NAMES[whose]), label_visibility="collapsed",
+        _("In the hands of"), list(WHOSE_NAMES), default=Whose.ALL, key=f"{KEY}.whose",
+        required=True, format_func=lambda whose: name_of(WHOSE_NAMES[whose]),
+        label_visibility="collapsed",
     )  # fmt: skip
     return picked or Whose.ALL
 

@@ -6,7 +6,7 @@ from unicodedata import normalize
 
 import streamlit as st
 
-from gis.cases.district_settings import parts_of
+from gis.cases.clocks.setting_rules import parts_of
 from gis.cases.setting_inputs import InputKind, SettingInput
 from gis.ui.words import _, name_of
 
@@ -96,10 +96,10 @@ def _sessions(found: SettingInput, key: str, words: str) -> str:  # noqa: ARG001
     lines = []
     for at, part in enumerate([*parts_of(words), ""]):
         begins, _dash, ends = part.partition("-")
-        hints = ("", "") if part else ("08:00", "12:00")
+        hint = "" if part else "--:--"
         left, right = st.columns(2)
-        first = left.text_input(_("Starts"), begins, key=f"{key}.{at}.from", placeholder=hints[0])
-        last = right.text_input(_("Ends"), ends, key=f"{key}.{at}.until", placeholder=hints[1])
+        first = left.text_input(_("Starts"), begins, key=f"{key}.{at}.from", placeholder=hint)
+        last = right.text_input(_("Ends"), ends, key=f"{key}.{at}.until", placeholder=hint)
         line = f"{_clock(first)}-{_clock(last)}"
         lines += [line] if line != "-" else []
     return ", ".join(lines)

@@ -16,12 +16,13 @@ _HOURS_MOST, _DAYS_MOST = 1000, 100
 _IN_HOURS = frozenset({Unit.URGENT_HOUR, Unit.WORKING_HOUR})
 
 
-def _parts(words: str) -> list[str]:
+def parts_of(words: str) -> list[str]:
+    """The parts of a list as it is typed."""
     return [part.strip() for part in words.split(",") if part.strip()]
 
 
 def _are_levels(words: str) -> bool:
-    parts = _parts(words)
+    parts = parts_of(words)
     known = [level for part in parts if (level := level_from(part, 80))]
     moments = {(level.share, level.after) for level in known}
     return len(parts) <= LEVELS_MOST and len(moments) == len(parts)
@@ -38,7 +39,7 @@ def _is_limit(words: str) -> bool:
 
 def _are_sessions(words: str) -> bool:
     try:
-        return bool(sessions_from(_parts(words)))
+        return bool(sessions_from(parts_of(words)))
     except Invalid:
         return False
 

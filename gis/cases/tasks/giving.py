@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, insert, text, update
 from gis.accounts.model import Actor, Permission, Role, require
 from gis.cases.colleagues import Colleague, colleagues, fault_of, tell_hands
 from gis.cases.intake_rules import faults_of_text
+from gis.cases.records import Case
 from gis.cases.settings import read_case_settings
 from gis.cases.tasks.commands import (
     Given,
@@ -71,7 +72,7 @@ def give_to_person(
     Forbidden, Refused
         Another department's; it has ended, or the case has; nobody has it.
     Invalid
-        Somebody who is not there to do it: says why, and who else could.
+        Somebody who is not there to do it: says why, and who stands in for somebody away.
     """
     require(actor, Permission.MOVE_CASES)
     wish = _Wish(person_id, words, expected_version)
@@ -93,16 +94,21 @@ def give_to_person(
     return made
 
 
-def people_for(conn: Connection, *, actor: Actor, grid_code: str, now: datetime) -> list[Colleague]:
-    """Whom the actor can give work in a cell to: the people of the own department who are there."""
+def people_for(conn: Connection, *, actor: Actor, case: Case, now: datetime) -> list[Colleague]:
+    """
+    Whom the actor can give work on a case to: people of the own department who are there.
+
+    Without those who reported, verified or checked it: they do not handle it.
+    """
     require(actor, Permission.MOVE_CASES)
     if not actor.has(Role.HANDLER):
         return []
     found = colleagues(
-        conn, department_id=actor.department_id, grid_code=grid_code, now=now,
+        conn, department_id=actor.department_id, grid_code=case.grid_code, now=now,
         settings=read_case_settings(conn),
     )  # fmt: skip
-    return [one for one in found if one.is_there]
+    finders = finders_of(conn, case.id)
+    return [one for one in found if one.is_there and one.person_id not in finders]
 
 
 def _check(conn: Connection, case: Row[Any], task: Row[Any], wish: _Wish, now: datetime) -> None:
