@@ -142,9 +142,7 @@ async def get_people(request: Request) -> Response:
         with transaction(runtime().engine) as conn:
             number = request.path_params["number"]
             found = case_by_number(conn, number, scope=actor.scope, person_id=actor.person_id)
-            return people_for(
-                conn, actor=actor, grid_code=found.case.grid_code, now=datetime.now(UTC)
-            )
+            return people_for(conn, actor=actor, case=found.case, now=datetime.now(UTC))
 
     found = await run_in_threadpool(work)
     people = [{"id": one.person_id, "name": one.name, "in_hand": one.held} for one in found]

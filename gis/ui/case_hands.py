@@ -30,7 +30,7 @@ def give_to_somebody(actor: Actor, detail: CaseDetail, form: TaskForm, now: date
     with st.popover(_("Give to a person"), icon=":material/person_add:"):
         there: list[Colleague] = []
         with shown_errors(), unit_of_work() as conn:
-            there = people_for(conn, actor=actor, grid_code=detail.case.grid_code, now=now)
+            there = people_for(conn, actor=actor, case=detail.case, now=now)
         names = {p.person_id: p for p in there if p.person_id != task.holder_id}
         wanted = st.selectbox(
             _("Person"),

@@ -2,7 +2,7 @@
 -- params   department_id bigint; grid_code text; day date, clock time: the moment in the district's zone
 -- columns  person_id bigint; name; active bool; handles bool: a handler's post covers the cell today;
 --          off_shift bool: works in shifts and none runs now; away_until date, substitute text: somebody
---          does this person's work (null: nobody); held int: open cases and sub-tasks of this person
+--          does this person's work (null: nobody); held int: cases and sub-tasks this person works on now
 -- note     Who never stands in the roster does not work in shifts and counts as there.
 -- order    those with the least in hand first
 -- index    person_department_idx, duty_person_idx, substitute_person_idx, cases_department_open_idx
@@ -14,6 +14,7 @@ SELECT p.id AS person_id, p.name, p.active,
        coalesce(roster.none_now, false) AS off_shift,
        away.last_day AS away_until, away.name AS substitute,
        (SELECT count(*) FROM cases c WHERE c.open AND c.department_id = p.department_id
+                                       AND c.state IN ('PENDING_HANDLE', 'HANDLING', 'SUSPENDED')
                                        AND c.handler_id = p.id)
        + (SELECT count(*) FROM case_task t WHERE t.department_id = p.department_id
           AND t.holder_id = p.id AND t.state IN ('open', 'taken')) AS held

@@ -218,12 +218,26 @@ def test_who_works_in_shifts_is_given_work_on_shift_only(
     night = make.make_shift(conn, starts=time(22), ends=time(6))
     make.put_on_duty(conn, colleague.person_id, shift_id=night)
     assert "not on shift now" in refused(conn, cast, number, colleague)
-    there = people_for(conn, actor=cast.handler, grid_code=cast.cell, now=NOW)
+    there = people_for(conn, actor=cast.handler, case=case_of(conn, cast, number), now=NOW)
     assert [one.name for one in there] == [cast.handler.name]
     make.put_on_duty(conn, colleague.person_id, shift_id=cast.shift)
-    there = people_for(conn, actor=cast.handler, grid_code=cast.cell, now=NOW)
+    there = people_for(conn, actor=cast.handler, case=case_of(conn, cast, number), now=NOW)
     assert [(one.name, one.held) for one in there] == [("小李", 0), (cast.handler.name, 1)]
     move(conn, cast.handler, number, Move.ASSIGN, handler=colleague.person_id)
+
+
+def test_in_hand_is_what_waits_for_work_and_not_for_a_check(conn: Connection, cast: Cast) -> None:
+    number = bring_to(conn, cast, State.HANDLING)
+
+    def held() -> list[int]:
+        case = case_of(conn, cast, number)
+        return [one.held for one in people_for(conn, actor=cast.handler, case=case, now=NOW)]
+
+    assert held() == [1]
+    move(conn, cast.handler, number, Move.REPORT_DONE,
+         **fields_for(conn, cast, Move.REPORT_DONE, NOW))  # fmt: skip
+    assert case_of(conn, cast, number).handler_id == cast.handler.person_id
+    assert held() == [0]
 
 
 def test_another_department_gives_and_takes_nothing(
