@@ -85,6 +85,22 @@ def test_a_supervisor_who_handled_the_case_does_not_check_it(conn: Connection, c
     assert case.supervisor_id == cast.second.person_id
 
 
+def test_nor_does_such_a_supervisor_verify_it_when_it_comes_back(
+    conn: Connection, cast: Cast
+) -> None:
+    number = report(conn, cast.acceptor)
+    conn.execute(
+        text("UPDATE cases SET handler_id = :p WHERE number = :n"),
+        {"p": cast.supervisor.person_id, "n": number},
+    )
+    sent = {"supervisor": cast.supervisor.person_id}
+    with pytest.raises(Refused) as caught:
+        move(conn, cast.acceptor, number, Move.ORDER_VERIFICATION, **sent)
+    assert caught.value.detail == "supervisor_did_not_handle"
+    case = move(conn, cast.acceptor, number, Move.ORDER_VERIFICATION)
+    assert case.supervisor_id == cast.second.person_id
+
+
 # ------------------------------------------------------------------ acceptance and filing
 
 
