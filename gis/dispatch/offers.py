@@ -7,8 +7,9 @@ from datetime import date, datetime
 from sqlalchemy import Connection, text
 
 from gis.accounts.model import Actor, Role
+from gis.cases.asking import Ask
 from gis.cases.colleagues import colleagues
-from gis.cases.evidence.axes import supervisors_to_send
+from gis.cases.intake_rules import acting_role
 from gis.cases.model import Move, MoveRow
 from gis.cases.move_fields import FieldKind
 from gis.cases.options import FieldOption, MoveOption, available_moves
@@ -61,6 +62,7 @@ class Offer:
 @dataclass(frozen=True, slots=True)
 class _Asked:
     conn: Connection
+    actor: Actor
     case: Case
     now: datetime
     settings: CaseSettings
@@ -71,20 +73,15 @@ class _Asked:
 
     def supervisors(self) -> dict[int | str, Term]:
         """On duty for the cell now, or drawn from other cells; fewest open tasks first."""
-        found = supervisors_to_send(
-            self.conn,
-            case=self.case,
-            move=self.move,
-            handled=(self.case.handler_id,),
-            now=self.now,
-            settings=self.settings,
-        )
+        ask = self._as_asked()
+        found, handled = ask.sendable, ask.handlers()
         zh, en = ("其他网格，", "another grid, ") if found.other_grid else ("", "")
         return {
             p.person_id: Term(
                 f"{p.name}（{zh}在办 {p.open_tasks}）", f"{p.name} ({en}{p.open_tasks} open)"
             )
             for p in found.people
+            if p.person_id not in handled
         }
 
     def departments(self) -> dict[int | str, Term]:
@@ -107,11 +104,19 @@ class _Asked:
             self.conn, department_id=self.case.department_id, grid_code=self.case.grid_code,
             now=self.now, settings=self.settings,
         )  # fmt: skip
+        apart = {self.case.handler_id, *self._as_asked().finders()}
         return {
             p.person_id: Term(f"{p.name}（在办 {p.held}）", f"{p.name} ({p.held} in hand)")
             for p in found
-            if p.is_there and p.person_id != self.case.handler_id
+            if p.is_there and p.person_id not in apart
         }
+
+    def _as_asked(self) -> Ask:
+        """The move as the guards will look at it: who is refused there is not offered here."""
+        role = acting_role(self.actor, MOVES[self.move].roles)
+        return Ask(
+            self.conn, self.actor, role, self.case, MOVES[self.move], {}, self.now, self.settings
+        )
 
 
 _CHOICES: Mapping[FieldKind, Callable[[_Asked], Mapping[int | str, Term]]] = {
@@ -183,7 +188,7 @@ def offers(conn: Connection, *, actor: Actor, case: Case, now: datetime) -> list
     for option in available_moves(conn, case, actor=actor, now=now, propose=proposed):
         proposal = proposal_for(conn, case, now) if option.move is Move.DISPATCH else None
         closing = option.move is Move.CLOSE
-        asked = _Asked(conn, case, now, settings, rules, proposal, closing, option.move)
+        asked = _Asked(conn, actor, case, now, settings, rules, proposal, closing, option.move)
         found.append(_offer(asked, option))
     return found
 

@@ -18,6 +18,7 @@ from gis.cases.tasks.commands import Given, give_task, step_task
 from gis.cases.tasks.giving import give_to_person, people_for
 from gis.cases.tasks.model import TaskState, TaskStep
 from gis.cases.tasks.queries import tasks_of_case
+from gis.dispatch.offers import offers
 from gis.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from tests import factories as make
 from tests.case_life import Cast, bring_to, case_of, fields_for, move
@@ -238,6 +239,35 @@ def test_in_hand_is_what_waits_for_work_and_not_for_a_check(conn: Connection, ca
          **fields_for(conn, cast, Move.REPORT_DONE, NOW))  # fmt: skip
     assert case_of(conn, cast, number).handler_id == cast.handler.person_id
     assert held() == [0]
+
+
+def test_nobody_is_offered_who_would_be_refused(
+    conn: Connection, cast: Cast, colleague: Actor
+) -> None:
+    number = bring_to(conn, cast, State.PENDING_HANDLE)
+    for who in (cast.supervisor, cast.second):
+        conn.execute(
+            text("UPDATE person SET department_id = :d WHERE id = :p"),
+            {"d": cast.department, "p": who.person_id},
+        )
+        make_handler(conn, who)
+
+    def offered(actor: Actor, what: Move) -> set[Any]:
+        case = case_of(conn, cast, number)
+        [offer] = [o for o in offers(conn, actor=actor, case=case, now=NOW) if o.row.move is what]
+        [field] = [f for f in offer.fields if f.name in ("handler", "supervisor")]
+        return set(field.choices)
+
+    case = case_of(conn, cast, number)
+    may = {cast.handler.person_id, colleague.person_id, cast.second.person_id}
+    assert offered(cast.handler, Move.ASSIGN) == may
+    assert {p.person_id for p in people_for(conn, actor=cast.handler, case=case, now=NOW)} == may
+    move(conn, cast.handler, number, Move.ASSIGN, handler=cast.second.person_id)
+    move(conn, cast.handler, number, Move.ASSIGN, handler=cast.handler.person_id)
+    move(conn, cast.handler, number, Move.TAKE_UP)
+    move(conn, cast.handler, number, Move.REPORT_DONE,
+         **fields_for(conn, cast, Move.REPORT_DONE, NOW))  # fmt: skip
+    assert offered(cast.acceptor, Move.ORDER_CHECK) == {cast.supervisor.person_id}
 
 
 def test_another_department_gives_and_takes_nothing(
