@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import Engine
 
+from gis.cases.clocks.queries import ask_once_more
 from gis.cases.clusters.repeats import refresh_repeat_places
 from gis.db.engine import transaction
 from gis.files.store import FOLDER
@@ -47,6 +48,12 @@ def _keep_clocks(at: Moment) -> None:
     sweep_clocks(at.engine, now=at.now)
 
 
+def _adopt_clocks(at: Moment) -> None:
+    adopt_all(at.engine, now=at.now)
+    with transaction(at.engine) as conn:
+        ask_once_more(conn, now=at.now)
+
+
 def _find_repeats(at: Moment) -> None:
     with transaction(at.engine) as conn:
         refresh_repeat_places(conn, now=at.now)
@@ -63,7 +70,7 @@ TIMED: Final = (
         "deadlines follow the calendar, and every level that is reached is told once",
     ),
     Timed(
-        "adopt_clocks", "*/10 * * * *", lambda at: adopt_all(at.engine, now=at.now),
+        "adopt_clocks", "*/10 * * * *", _adopt_clocks,
         "cases that were loaded without clocks get theirs",
     ),
     Timed(

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 from gis.accounts.model import SYSTEM, Role
-from gis.cases.clocks.queries import look_again
+from gis.cases.clocks.queries import ask_once_more, look_again
 from gis.cases.clocks.sweep import sweep
 from gis.cases.district_settings import change_setting
 from gis.cases.model import Move, State
@@ -18,7 +18,7 @@ from gis.errors import Conflict
 from gis.jobs.handlers import HANDLERS
 from gis.jobs.relay import deliver
 from tests import factories as make
-from tests.case_life import Cast, bring_to, make_cast
+from tests.case_life import Cast, bring_to, make_cast, report
 
 NOW = make.NOW
 LATER = NOW + timedelta(minutes=5)
@@ -127,6 +127,39 @@ def test_batches_follow_each_other_until_every_case_had_its_turn(
     while deliver(app, HANDLERS, now=LATER).seen:
         pass
     assert _asked_anew(app) == [True, True, True]
+
+
+def test_a_clock_that_began_during_the_change_follows_some_minutes_later(
+    app: Engine, three: tuple[Cast, list[str]]
+) -> None:
+    cast, _numbers = three
+    with app.connect() as moving:
+        held = moving.begin()
+        report(moving, cast.supervisor)  # reads the levels from before
+        with transaction(app) as conn:
+            centre = make.make_actor(conn, Role.CENTRE_LEADER)
+            words = {"key": "stage_overdue_levels", "words": "1%:arbiter"}
+            change_setting(conn, actor=centre, now=NOW, **words)
+        while deliver(app, HANDLERS, now=NOW).seen:
+            pass
+        held.commit()
+
+    def asked(minutes: int) -> bool:
+        now = NOW + timedelta(minutes=minutes)
+        with transaction(app) as conn:
+            found = ask_once_more(conn, now=now)
+        while deliver(app, HANDLERS, now=now).seen:
+            pass
+        return found
+
+    newest = text("SELECT next_at FROM case_clock ORDER BY case_id DESC LIMIT 1")
+    with app.connect() as conn:
+        before = conn.execute(newest).scalar_one()
+    assert not asked(9)
+    assert asked(15)
+    assert not asked(40)
+    with app.connect() as conn:
+        assert conn.execute(newest).scalar_one() == NOW + timedelta(minutes=15) != before
 
 
 def test_a_change_that_is_taken_back_asks_nobody(
