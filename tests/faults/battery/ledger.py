@@ -8,13 +8,23 @@ from sqlalchemy import Connection, text
 
 from gis.audit.trail import broken_links
 
-_EVENTS = text(
-    "SELECT c.number, e.move FROM case_event e JOIN cases c ON c.id = e.case_id"
-    " WHERE c.description ^@ :mark ORDER BY e.case_id, e.seq"
+_STEPS = text(
+    "WITH own AS (SELECT id, number FROM cases WHERE description ^@ :mark)"
+    " SELECT c.number, e.move FROM own c JOIN case_event e ON e.case_id = c.id"
+    " UNION ALL SELECT c.number, e.action FROM own c JOIN case_task t ON t.case_id = c.id"
+    " JOIN audit_event e ON e.subject_type = 'case_task' AND e.subject_id = t.id"
+    " UNION ALL SELECT c.number, e.action FROM own c JOIN audit_event e"
+    " ON e.subject_type = 'case' AND e.subject_id = c.id AND e.action = 'reply'"
+    " UNION ALL SELECT c.number, 'call ' || r.kind FROM own c"
+    " JOIN caller_call r ON r.case_id = c.id"
 )
+"""Moves, sub-tasks, replies and calls of the cases of this run, as the database holds them."""
 _SPLIT = text(
-    "SELECT count(*) FROM cases c WHERE c.description ^@ :mark AND c.version <>"
-    " (SELECT count(*) FROM case_event e WHERE e.case_id = c.id)"
+    "SELECT (SELECT count(*) FROM cases c WHERE c.description ^@ :mark AND c.version <>"
+    " (SELECT count(*) FROM case_event e WHERE e.case_id = c.id))"
+    " + (SELECT count(*) FROM case_task t JOIN cases c ON c.id = t.case_id"
+    " WHERE c.description ^@ :mark AND t.version <> (SELECT count(*) FROM audit_event e"
+    " WHERE e.subject_type = 'case_task' AND e.subject_id = t.id))"
 )
 _TWICE = text("SELECT count(*) - count(DISTINCT description) FROM cases WHERE description ^@ :mark")
 _WAITING = text("SELECT count(*) FROM outbox WHERE delivered_at IS NULL")
@@ -28,6 +38,10 @@ class Ledger:
     """Begins the description of every case of this run."""
     steps: dict[str, list[str]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
+    commands: Counter[str] = field(default_factory=Counter)
+    """How often each command was answered."""
+    otherwise: int = 0
+    """Requests that were sent once more after their answer and answered otherwise then."""
     closed: int = 0
     _lock: Lock = field(default_factory=Lock)
 
@@ -36,6 +50,12 @@ class Ledger:
         with self._lock:
             self.steps.setdefault(number, []).append(move)
             self.closed += state == "CLOSED"
+
+    def answered(self, command: str, *, otherwise: bool) -> None:
+        """A command is through; whether its repetition was answered with something else."""
+        with self._lock:
+            self.commands[command] += 1
+            self.otherwise += otherwise
 
     def refuse(self, why: str) -> None:
         """The server has said no: nothing may have happened."""
@@ -56,18 +76,22 @@ class Reckoning:
     lost: int
     doubled: int
     torn: int
-    """Cases whose version is not the number of their steps, and broken links of the trail."""
+    """Cases and sub-tasks whose version is not the number of their steps; broken links."""
+    otherwise: int
+    """Repeated requests that were answered otherwise than the first time."""
 
 
 def reckon(conn: Connection, ledger: Ledger) -> Reckoning:
     """Every acknowledged step is there, once; nothing else is."""
     mark = {"mark": ledger.mark}
-    stored = Counter((row.number, row.move) for row in conn.execute(_EVENTS, mark))
+    stored = Counter((row.number, row.move) for row in conn.execute(_STEPS, mark))
     said = Counter((number, move) for number, moves in ledger.steps.items() for move in moves)
     return Reckoning(
         lost=(said - stored).total(),
         doubled=(stored - said).total() + conn.execute(_TWICE, mark).scalar_one(),
-        torn=conn.execute(_SPLIT, mark).scalar_one() + len(broken_links(conn, subject_type="case")),
+        torn=conn.execute(_SPLIT, mark).scalar_one()
+        + sum(len(broken_links(conn, subject_type=kind)) for kind in ("case", "case_task")),
+        otherwise=ledger.otherwise,
     )
 
 
