@@ -26,7 +26,8 @@ def flag_a_photo(conn: Connection) -> str:
                 " SELECT a.case_id, a.event_seq, a.sha256, 'far', e.actor_id, :at, 730,"
                 " '<img src=x>', true"
                 " FROM attachment a JOIN case_event e ON (e.case_id, e.seq)"
-                " = (a.case_id, a.event_seq) WHERE e.move = 'check_passed'"
+                " = (a.case_id, a.event_seq) WHERE e.move = 'check_passed' AND NOT EXISTS"
+                " (SELECT FROM evidence_finding f WHERE f.sha256 = a.sha256)"
                 " ORDER BY a.id LIMIT 1"
                 " RETURNING (SELECT number FROM cases c WHERE c.id = case_id)"
             ),

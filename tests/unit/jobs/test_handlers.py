@@ -7,7 +7,8 @@ from gis.config import CHECKOUT
 from gis.jobs.handlers import HANDLERS
 
 _IN_SQL = re.compile(r"'([a-z_]+(?:\.[a-z_]+)+)',\s*(?:id,\s*)?jsonb_build_object")
-_IN_PYTHON = re.compile(r"\bput\(\s*conn,\s*\"([a-z_.]+)\"")
+_IN_PYTHON = re.compile(r"\bput\(\s*conn,\s*(?:\"([a-z_.]+)\"|([A-Z_]+)\b)")
+_CONSTANT = re.compile(r"^([A-Z_]+) = \"([a-z_.]+)\"$", re.MULTILINE)
 
 
 def _written() -> Iterator[str]:
@@ -15,8 +16,10 @@ def _written() -> Iterator[str]:
         text = file.read_text(encoding="utf-8")
         if "INSERT INTO outbox" in text:
             yield from _IN_SQL.findall(text)
-    for file in (CHECKOUT / "gis").rglob("*.py"):
-        yield from _IN_PYTHON.findall(file.read_text(encoding="utf-8"))
+    modules = [file.read_text(encoding="utf-8") for file in (CHECKOUT / "gis").rglob("*.py")]
+    topics = dict(pair for module in modules for pair in _CONSTANT.findall(module))
+    for module in modules:
+        yield from (literal or topics[name] for literal, name in _IN_PYTHON.findall(module))
 
 
 def test_the_topics_that_commands_write_are_the_topics_that_handlers_read() -> None:
